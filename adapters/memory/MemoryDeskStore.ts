@@ -1,0 +1,160 @@
+import { Layer } from "effect"
+import type { Chat, Id, Transcript } from "leadline"
+import {
+  type ClosedChatsQuery,
+  type DeskPayload,
+  type DeskRecords,
+  DeskStore,
+  type DeskStoreShape,
+  type LogEntry,
+  type Parked
+} from "leadline/ports"
+import { type Index, type MemoryOptions, MemoryRecordStore } from "./MemoryRecordStore.ts"
+import { type Dated, mergeNewest, newestFirst, SortedList } from "./SortedList.ts"
+
+/** A closed chat at its place in feeds. */
+interface Closed extends Dated {
+  readonly chat: Chat.Chat
+}
+
+interface Queued {
+  readonly number: number
+  readonly chat: Chat.Chat
+}
+
+/** What the chat side finds records by, beside their keys. */
+class DeskIndex implements Index<DeskRecords> {
+  readonly queue = new SortedList<Queued>((a, b) => a.number < b.number)
+  readonly closedByKey = new Map<string, SortedList<Closed>>()
+  readonly transcripts = new Map<string, Array<Transcript.Message>>()
+  readonly agents = new Set<string>()
+  readonly parked = new Map<string, Parked>()
+  private lastQueueNumber = 0
+
+  put<Kind extends keyof DeskRecords>(
+    kind: Kind,
+    id: string,
+    before: DeskRecords[Kind] | null,
+    after: DeskRecords[Kind]
+  ): DeskRecords[Kind] {
+    if (kind === "chat") return this.putChat(before as Chat.Chat | null, after as Chat.Chat) as DeskRecords[Kind]
+    if (kind === "agent") this.agents.add(id)
+    if (kind === "parked") this.parked.set(id, after as Parked)
+    return after
+  }
+
+  removed<Kind extends keyof DeskRecords>(kind: Kind, id: string, before: DeskRecords[Kind]): void {
+    if (kind === "chat") this.forget(before as Chat.Chat)
+    if (kind === "agent") this.agents.delete(id)
+    if (kind === "parked") this.parked.delete(id)
+  }
+
+  logged({ event }: LogEntry<unknown>): void {
+    const payload = event.payload as DeskPayload
+    if (payload._tag !== "MessageSent") return
+    const lines = this.transcripts.get(event.stream)
+    if (lines === undefined) this.transcripts.set(event.stream, [payload.message])
+    else lines.push(payload.message)
+  }
+
+  closedUnder(key: string): SortedList<Closed> | undefined {
+    return this.closedByKey.get(key)
+  }
+
+  private putChat(before: Chat.Chat | null, after: Chat.Chat): Chat.Chat {
+    if (before !== null) this.forget(before)
+    const isWaiting = after.state._tag === "Waiting"
+    const chat = isWaiting && after.queueNumber === null ? { ...after, queueNumber: ++this.lastQueueNumber } : after
+    if (isWaiting && chat.queueNumber !== null) {
+      this.lastQueueNumber = Math.max(this.lastQueueNumber, chat.queueNumber)
+      this.queue.add({ number: chat.queueNumber, chat })
+    }
+    const key = closingKey(chat)
+    if (key !== null) {
+      const list = this.closedByKey.get(key) ?? new SortedList<Closed>(newestFirst)
+      this.closedByKey.set(key, list)
+      list.add(placed(chat))
+    }
+    return chat
+  }
+
+  private forget(chat: Chat.Chat): void {
+    if (chat.state._tag === "Waiting" && chat.queueNumber !== null) {
+      this.queue.remove({ number: chat.queueNumber, chat })
+    }
+    const key = closingKey(chat)
+    if (key !== null) this.closedByKey.get(key)?.remove(placed(chat))
+  }
+}
+
+const placed = (chat: Chat.Chat): Closed => ({ at: chat.requestedAt, id: chat.id, chat })
+
+/** The key of the feeds that a chat is in: from its close on. */
+const closingKey = (chat: Chat.Chat): string | null => (chat.state._tag === "Closed" ? chat.visitor.emailKey : null)
+
+const admits =
+  (query: ClosedChatsQuery) =>
+  ({ chat }: Closed): boolean =>
+    (query.from === null || chat.requestedAt >= query.from) &&
+    (query.until === null || chat.requestedAt < query.until) &&
+    (query.servedByAny === null || chat.servedBy.some((id) => query.servedByAny?.includes(id))) &&
+    (chat.kind === "offlineMessage" ? query.includeOfflineMessages : chat.answered !== null || query.includeMissed)
+
+/**
+ * The chat side in memory. Costs: reads and commits, the size of what is named; `waiting`, its limit; `closedChats`,
+ * keys × (limit + what the filter leaves out); `transcript`, its limit; `roster`, the agents.
+ */
+export const make = (options: MemoryOptions): DeskStoreShape => {
+  const store = new MemoryRecordStore<DeskRecords, DeskPayload, DeskIndex>(() => new DeskIndex(), options)
+  return {
+    ...store.shape,
+    waiting: (account, limit) => store.step(account, ({ index }) => index.queue.take(0, limit).map(({ chat }) => chat)),
+    roster: (account) =>
+      store.step(account, (held) =>
+        [...held.index.agents].flatMap((id) => {
+          const agent = held.value("agent", id)
+          return agent === null ? [] : [{ agent, desk: held.value("desk", id) }]
+        })
+      ),
+    closedChats: (account, query) =>
+      store.step(account, (held) => {
+        const made = new SortedList<Closed>(newestFirst)
+        for (const id of new Set<Id.ChatId>(query.chatIds)) {
+          const chat = held.value("chat", id)
+          if (chat !== null && chat.state._tag === "Closed") made.add(placed(chat))
+        }
+        const lists = [...new Set(query.keys)].flatMap((key) => held.index.closedUnder(key) ?? [])
+        const chats = mergeNewest([...lists, made], query.after, query.limit, admits(query)).map(({ chat }) => chat)
+        const refs = chats.flatMap(({ id }) => held.contentsOf({ kind: "chat", id }))
+        return { chats, texts: held.textsOf(refs) }
+      }),
+    transcript: (account, chatId, after, limit) =>
+      store.step(account, (held) => {
+        const start = Math.max(0, Math.trunc(after))
+        const lines = held.index.transcripts.get(`chat/${chatId}`)?.slice(start, start + limit) ?? []
+        const texts = held.textsOf(lines.map(({ content }) => content.ref))
+        return lines.map((message) => ({ message, text: texts.get(message.content.ref) ?? null }))
+      }),
+    parked: (account, bridge, which, limit) =>
+      store.step(account, ({ index }) =>
+        [...index.parked.values()]
+          .filter((item) => item.bridge === bridge && isAskedFor(item, which))
+          .sort((a, b) => (a.nextTryAt ?? 0) - (b.nextTryAt ?? 0) || a.position - b.position)
+          .slice(0, limit)
+      )
+  }
+}
+
+const isAskedFor = (item: Parked, which: Parameters<DeskStoreShape["parked"]>[2]): boolean => {
+  switch (which._tag) {
+    case "All":
+      return true
+    case "GivenUp":
+      return item.nextTryAt === null
+    case "Due":
+      return item.nextTryAt !== null && item.nextTryAt <= which.now
+  }
+}
+
+export const layer = (options: MemoryOptions = {}): Layer.Layer<DeskStore> =>
+  Layer.sync(DeskStore, () => DeskStore.of(make(options)))

@@ -1,0 +1,27 @@
+/**
+ * All ports in memory: complete, strict, gone with the process. The reference that other adapters are compared with.
+ *
+ * @module
+ */
+import { Layer } from "effect"
+import * as MemoryCrmStore from "./MemoryCrmStore.ts"
+import * as MemoryDeskStore from "./MemoryDeskStore.ts"
+import * as MemoryNotifier from "./MemoryNotifier.ts"
+import type { MemoryOptions } from "./MemoryRecordStore.ts"
+import * as MemorySettingsStore from "./MemorySettingsStore.ts"
+
+export * as MemoryCrmStore from "./MemoryCrmStore.ts"
+export * as MemoryDeskStore from "./MemoryDeskStore.ts"
+export * as MemoryNotifier from "./MemoryNotifier.ts"
+export { MemoryNotices } from "./MemoryNotifier.ts"
+export type { MemoryOptions } from "./MemoryRecordStore.ts"
+export * as MemorySettingsStore from "./MemorySettingsStore.ts"
+
+/** Every store, and a notifier that keeps what it tells. Each build of the layer starts empty. */
+export const layer = (options: MemoryOptions = {}) =>
+  Layer.mergeAll(
+    MemoryDeskStore.layer(options),
+    MemoryCrmStore.layer(options),
+    MemorySettingsStore.layer(options),
+    MemoryNotifier.layer
+  )

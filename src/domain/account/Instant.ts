@@ -1,0 +1,28 @@
+import { DateTime, Schema } from "effect"
+
+/**
+ * A moment: whole milliseconds since 1970-01-01T00:00:00Z, UTC.
+ *
+ * decision: a branded number and not `DateTime.Utc`, because states are frozen (a `DateTime` writes caches into
+ * itself), compared, hashed into the transcript's digest (D7) and used as keyset cursors (H4) on hot paths.
+ */
+export const Instant = Schema.Int.pipe(Schema.brand("Instant"))
+export type Instant = typeof Instant.Type
+
+/** From epoch milliseconds that are known to be whole. */
+export const fromMillis = (epochMillis: number): Instant => epochMillis as Instant
+
+/** From Effect's clock-bound type. */
+export const fromDateTime = (dateTime: DateTime.DateTime): Instant => fromMillis(dateTime.epochMilliseconds)
+
+/** To Effect's type, for calendars and formatting. */
+export const toDateTime = (instant: Instant): DateTime.Utc => DateTime.makeUnsafe(instant)
+
+/** ISO 8601 with milliseconds and `Z`. */
+export const format = (instant: Instant): string => DateTime.formatIso(toDateTime(instant))
+
+/** The later of two. */
+export const max = (a: Instant, b: Instant): Instant => (a > b ? a : b)
+
+/** `instant` moved forward by `millis` (backward if negative). */
+export const plusMillis = (instant: Instant, millis: number): Instant => fromMillis(instant + millis)

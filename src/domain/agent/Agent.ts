@@ -1,0 +1,31 @@
+import { Schema } from "effect"
+import { AgentId, DepartmentId, UserId } from "../account/Id.ts"
+
+/** Largest chat limit. Source: B5. */
+export const MAX_CHAT_LIMIT = 20
+
+/** A person who serves chats: has a Chat licence, perhaps a CRM licence too (then also a user). */
+export const Agent = Schema.Struct({
+  id: AgentId,
+  /** Shown to visitors, and in feeds (H1). */
+  displayName: Schema.String,
+  /** Only between staff: never reaches a visitor (D8). */
+  email: Schema.String,
+  /** The CRM licence, if any. */
+  userId: Schema.NullOr(UserId),
+  /** Deactivated agents keep their name in old chats and may do nothing. */
+  isEnabled: Schema.Boolean,
+  isChatAdministrator: Schema.Boolean,
+  departments: Schema.Array(DepartmentId),
+  /** This agent's own chat limit, 0..20; `null`: the account's applies (B5). */
+  chatLimit: Schema.NullOr(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: MAX_CHAT_LIMIT })))
+})
+export type Agent = typeof Agent.Type
+
+/** A chat without a department is everybody's; else the agent must belong to it (C1). */
+export const servesDepartment = (agent: Agent, department: DepartmentId | null): boolean =>
+  department === null || agent.departments.includes(department)
+
+/** An agent came, changed, or was deactivated. */
+export const AgentChanged = Schema.TaggedStruct("AgentChanged", { agentId: AgentId, isEnabled: Schema.Boolean })
+export type AgentChanged = typeof AgentChanged.Type

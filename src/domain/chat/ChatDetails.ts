@@ -1,0 +1,79 @@
+import { Result } from "effect"
+import type { Content } from "../account/Content.ts"
+import type { AgentId, UserId } from "../account/Id.ts"
+import * as Limits from "../account/Limits.ts"
+import type { RecordId } from "../record/RecordRef.ts"
+import { type Chat, isServing, type Rating } from "./Chat.ts"
+import type { ChatRefusal, Details, Text } from "./ChatCommand.ts"
+import type { ChatEvent } from "./ChatEvent.ts"
+
+type Decision = Result.Result<ReadonlyArray<ChatEvent>, ChatRefusal>
+
+const nothing: Decision = Result.succeed([])
+
+/** What the visitor gave, detached; refused above the limits (D11). */
+export const withinLimits = (details: Details): Result.Result<Record<keyof Details, Content | null>, Limits.TooLong> =>
+  Result.gen(function* () {
+    return {
+      name: yield* limited("name", details.name),
+      email: yield* limited("email", details.email),
+      phone: yield* limited("phone", details.phone)
+    }
+  })
+
+const limited = (field: keyof Details, text: Text | null): Result.Result<Content | null, Limits.TooLong> =>
+  text === null ? Result.succeed(null) : Result.map(Limits.within(field, text.typed), () => text.content)
+
+/** Name, email or phone, while the chat is open, by the visitor or an agent who serves (A6). */
+export const change = (chat: Chat, details: Partial<Details>, by: AgentId | null): Decision => {
+  const state = chat.state
+  if (state._tag === "Closed") return Result.fail({ _tag: "ChatIsClosed", at: state.at, reason: state.reason })
+  if (by !== null && !isServing(chat, by)) return Result.fail({ _tag: "NotServing", agentId: by })
+  return Result.gen(function* () {
+    const event: Extract<ChatEvent, { readonly _tag: "VisitorDetailsChanged" }> = {
+      _tag: "VisitorDetailsChanged",
+      ...(details.name === undefined ? {} : { name: yield* limited("name", details.name) }),
+      ...(details.email === undefined ? {} : { email: yield* limited("email", details.email) }),
+      ...(details.phone === undefined ? {} : { phone: yield* limited("phone", details.phone) })
+    }
+    const { _tag, ...fields } = event
+    const isChange = Object.entries(fields).some(
+      ([field, content]) => !(content === null && chat.visitor[field as keyof Details] === null)
+    )
+    return isChange ? [event] : []
+  })
+}
+
+/** `good`, `bad` or none, with a comment; changeable, also after the end (D9, H7). */
+export const rate = (chat: Chat, rating: Rating | null, comment: Text | null): Decision => {
+  if (rating === null)
+    return chat.rating === null ? nothing : Result.succeed([{ _tag: "ChatRated", rating, comment: null }])
+  if (comment === null) {
+    const isSame = chat.rating?.rating === rating && chat.rating.comment === null
+    return isSame ? nothing : Result.succeed([{ _tag: "ChatRated", rating, comment: null }])
+  }
+  return Result.map(Limits.within("comment", comment.typed), () => [
+    { _tag: "ChatRated", rating, comment: comment.content }
+  ])
+}
+
+const tagPattern = /^[\p{L}\p{N}_-]+$/u
+
+/** The chat's tags, all of them: letters, digits, `-`, `_`; at most 50 (D9, D11). Repeated ones count once. */
+export const tag = (chat: Chat, wanted: ReadonlyArray<string>): Decision => {
+  const tags = [...new Set(wanted)]
+  if (tags.length > Limits.limits.tags) {
+    return Result.fail({ _tag: "TooMany", field: "tags", limit: Limits.limits.tags, size: tags.length })
+  }
+  for (const tag of tags) {
+    const fits = Limits.within("tag", tag)
+    if (Result.isFailure(fits)) return Result.fail(fits.failure)
+    if (!tagPattern.test(tag)) return Result.fail({ _tag: "BadTag", tag })
+  }
+  const isSame = tags.length === chat.tags.length && tags.every((tag, at) => tag === chat.tags[at])
+  return isSame ? nothing : Result.succeed([{ _tag: "ChatTagged", tags }])
+}
+
+/** The CRM made a lead from this chat (E3); told again: nothing (E5). Also after the end (a crash in between). */
+export const recordLead = (chat: Chat, lead: RecordId, owner: UserId): Decision =>
+  chat.lead?.id === lead ? nothing : Result.succeed([{ _tag: "LeadCreated", lead, owner }])

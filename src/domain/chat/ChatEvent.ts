@@ -1,0 +1,72 @@
+import { Schema } from "effect"
+import { Content, type ContentRef } from "../account/Content.ts"
+import { AgentId, ChatId, DepartmentId, UserId, VisitorId } from "../account/Id.ts"
+import { Instant } from "../account/Instant.ts"
+import { RecordId } from "../record/RecordRef.ts"
+import { CloseReason, Rating } from "./Chat.ts"
+import { Digest, Message } from "./Transcript.ts"
+
+const details = {
+  name: Schema.NullOr(Content),
+  email: Schema.NullOr(Content),
+  phone: Schema.NullOr(Content)
+}
+
+/** What happens in a chat. Personal values are detached (J4); times are the envelope's unless a field says so. */
+export const ChatEvent = Schema.Union([
+  Schema.TaggedStruct("ChatRequested", {
+    chatId: ChatId,
+    visitorId: VisitorId,
+    department: Schema.NullOr(DepartmentId),
+    ...details
+  }),
+  Schema.TaggedStruct("OfflineMessageLeft", { chatId: ChatId, visitorId: VisitorId, ...details }),
+  Schema.TaggedStruct("ChatAnswered", { agentId: AgentId }),
+  /** An agent who had left serves again (D3). */
+  Schema.TaggedStruct("AgentReturned", { agentId: AgentId }),
+  /** `wasLast`: nobody serves now (D3). */
+  Schema.TaggedStruct("AgentLeft", { agentId: AgentId, wasLast: Schema.Boolean }),
+  /** Back in the queue: with the old number after B4, with a new one after D3 (C2). */
+  Schema.TaggedStruct("ChatRequeued", {
+    reason: Schema.Literals(["visitorWrote", "agentsGone"]),
+    queueNumber: Schema.Literals(["old", "new"])
+  }),
+  /** `digest` is the chain's state after this message (D7). */
+  Schema.TaggedStruct("MessageSent", { message: Message, digest: Digest }),
+  /** `null` clears; an absent field stays (A6). */
+  Schema.TaggedStruct("VisitorDetailsChanged", {
+    name: Schema.optionalKey(Schema.NullOr(Content)),
+    email: Schema.optionalKey(Schema.NullOr(Content)),
+    phone: Schema.optionalKey(Schema.NullOr(Content))
+  }),
+  Schema.TaggedStruct("ChatRated", { rating: Schema.NullOr(Rating), comment: Schema.NullOr(Content) }),
+  Schema.TaggedStruct("ChatTagged", { tags: Schema.Array(Schema.String) }),
+  Schema.TaggedStruct("VisitorGone", {}),
+  Schema.TaggedStruct("VisitorBack", {}),
+  /** A lead was made from this chat (E5, E7). */
+  Schema.TaggedStruct("LeadCreated", { lead: RecordId, owner: UserId }),
+  /** Seals the transcript: no message follows (D2, D7). `at` ≥ the last message's time. */
+  Schema.TaggedStruct("ChatClosed", { reason: CloseReason, at: Instant, digest: Digest, messages: Schema.Int })
+])
+export type ChatEvent = typeof ChatEvent.Type
+
+/** The personal values an event refers to (J4). */
+export const contentsOf = (event: ChatEvent): ReadonlyArray<ContentRef> => {
+  switch (event._tag) {
+    case "ChatRequested":
+    case "OfflineMessageLeft":
+    case "VisitorDetailsChanged":
+      return refs(event.name, event.email, event.phone)
+    case "MessageSent":
+      return [event.message.content.ref]
+    case "ChatRated":
+      return refs(event.comment)
+    default:
+      return none
+  }
+}
+
+const none: ReadonlyArray<ContentRef> = []
+
+const refs = (...contents: ReadonlyArray<Content | null | undefined>): ReadonlyArray<ContentRef> =>
+  contents.flatMap((content) => (content === null || content === undefined ? [] : [content.ref]))

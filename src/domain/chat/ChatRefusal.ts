@@ -1,0 +1,34 @@
+import { Schema } from "effect"
+import { AgentId, ChatId } from "../account/Id.ts"
+import { Instant } from "../account/Instant.ts"
+import { CloseReason } from "./Chat.ts"
+
+/** No chat of that id in the account. */
+export const ChatNotFound = Schema.TaggedStruct("ChatNotFound", { chatId: ChatId })
+export type ChatNotFound = typeof ChatNotFound.Type
+
+/** Somebody else was first (C8). */
+export const ChatAlreadyAnswered = Schema.TaggedStruct("ChatAlreadyAnswered", { by: AgentId, at: Instant })
+export type ChatAlreadyAnswered = typeof ChatAlreadyAnswered.Type
+
+/** It is over (D1): no message, no answer. */
+export const ChatIsClosed = Schema.TaggedStruct("ChatIsClosed", { at: Instant, reason: CloseReason })
+export type ChatIsClosed = typeof ChatIsClosed.Type
+
+/** It is open, but not in the queue: its agents left, or its visitor is gone (D1). */
+export const ChatNotWaiting = Schema.TaggedStruct("ChatNotWaiting", {
+  state: Schema.Literals(["Left", "Closing"])
+})
+export type ChatNotWaiting = typeof ChatNotWaiting.Type
+
+/** Only an agent who serves the chat may do this (C10). */
+export const NotServing = Schema.TaggedStruct("NotServing", { agentId: AgentId })
+export type NotServing = typeof NotServing.Type
+
+/** A tag with something else than letters, digits, `-` and `_` (D9). */
+export const BadTag = Schema.TaggedStruct("BadTag", { tag: Schema.String })
+export type BadTag = typeof BadTag.Type
+
+/** An id that is taken: another chat, or another visitor's open one. */
+export const ChatIdTaken = Schema.TaggedStruct("ChatIdTaken", { chatId: ChatId })
+export type ChatIdTaken = typeof ChatIdTaken.Type

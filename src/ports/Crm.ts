@@ -1,0 +1,221 @@
+import { Context, type Effect } from "effect"
+import type { Actor } from "../domain/account/Actor.ts"
+import type { AccountId, ActivityId, ChatId, UserId } from "../domain/account/Id.ts"
+import type { IdempotencyKeyReused } from "../domain/account/Idempotency.ts"
+import type { Instant } from "../domain/account/Instant.ts"
+import type { OwnerNotAllowed, OwnerRequired } from "../domain/assignment/LeadOwner.ts"
+import type { NoticeRecipient } from "../domain/assignment/NoticeRecipient.ts"
+import type { OwnerChoice } from "../domain/assignment/OwnerChoice.ts"
+import type { NoActiveUser } from "../domain/assignment/TopmostManager.ts"
+import type { EmailKey } from "../domain/identity/EmailKey.ts"
+import type { Evidence, Matched } from "../domain/identity/Matching.ts"
+import type { Activity, ActivityType } from "../domain/record/Activity.ts"
+import type { LeadRefusal, RecordHidden, RecordNotFound } from "../domain/record/CrmRefusal.ts"
+import type { FieldDefinition } from "../domain/record/CustomField.ts"
+import type { DistributionPool } from "../domain/record/DistributionPool.ts"
+import type { OwnerDecision } from "../domain/record/OwnerDecision.ts"
+import type { CrmRecord } from "../domain/record/Record.ts"
+import type { MatchableRef, RecordId, RecordRef } from "../domain/record/RecordRef.ts"
+import type { User } from "../domain/record/User.ts"
+import type { CrmAccess } from "../domain/settings/Settings.ts"
+import type { OlderThan } from "./DeskStore.ts"
+import type { StoreError } from "./StoreError.ts"
+
+/** What a CRM can do. The use cases choose their road by it; the laws are chosen by it. */
+export interface CrmCapabilities {
+  /** "No live record matches" and the creation are one atomic step (E3). */
+  readonly atomicIdentity: boolean
+  /**
+   * `native`: a write repeated under its key happens once. `marker`: it does not; the library marks what it writes
+   * and searches for the mark, after `stalenessMillis`, before any repeat.
+   */
+  readonly idempotentWrites: "native" | "marker"
+  /** Who deals: the CRM, by the policy in the request; or the library, which then names the owner. */
+  readonly pools: "native" | "library"
+  readonly erase: boolean
+  /** How old what a search finds may be, in milliseconds; 0: reads see every write before them. */
+  readonly stalenessMillis: number
+}
+
+/** With whose eyes the CRM is read (E2): all of it, or what a user may see. */
+export type Viewer = { readonly _tag: "All" } | { readonly _tag: "User"; readonly userId: UserId }
+
+/** All that matched, in A3's order, and which of it the viewer may see, in the same order. */
+export interface MatchFound {
+  readonly matched: ReadonlyArray<Matched>
+  readonly visible: ReadonlyArray<MatchableRef>
+}
+
+/** Who is to own a new lead. */
+export type OwnerWanted =
+  /** For CRMs whose pools are native: the account's policy (F1) and the agent's pick. */
+  | {
+      readonly _tag: "ByPolicy"
+      readonly anyOwnerAllowed: boolean
+      readonly configured: ReadonlyArray<OwnerChoice>
+      readonly access: CrmAccess
+      readonly picked: OwnerChoice | null
+    }
+  /** For the others: decided already. */
+  | { readonly _tag: "Decided"; readonly decision: OwnerDecision }
+
+/** A lead to create from a chat (E3, E4). Texts are within the limits (D11). */
+export interface NewLead {
+  readonly chatId: ChatId
+  readonly evidence: Evidence
+  readonly firstName: string | null
+  readonly lastName: string
+  /** As typed (E4). */
+  readonly email: string
+  readonly phone: string | null
+  readonly status: string
+  readonly source: string | null
+  readonly owner: OwnerWanted
+  /** Who presses the button, and the user they are, if any. */
+  readonly creator: Actor
+  readonly creatorUser: UserId | null
+  readonly viewer: Viewer
+  /** A note for the owner (G2); `null`: none. */
+  readonly note: string | null
+  /** ISO 3166-1 alpha-2, to read phones without a country code (A2). */
+  readonly defaultRegion: string | null
+}
+
+/** A lead that was made. `told`: who is told of it and why, one notice even with a note (F6, G2). */
+export interface LeadMade {
+  readonly lead: RecordId
+  readonly owner: UserId
+  readonly decision: OwnerDecision
+  readonly noteStored: boolean
+  readonly told: NoticeRecipient
+}
+
+/** What the feed of a record is made of (H2, A7). */
+export interface FeedScope {
+  readonly record: RecordRef
+  readonly name: string
+  /** Chats that closed with one of these … */
+  readonly keys: ReadonlyArray<EmailKey>
+  /** … and these (E7). */
+  readonly chatIds: ReadonlyArray<ChatId>
+}
+
+/** Which activities a feed page wants; as in `CrmStore`, for one record. */
+export interface RecordActivitiesQuery {
+  readonly record: RecordRef
+  readonly types: ReadonlyArray<ActivityType> | null
+  readonly byAny: ReadonlyArray<string> | null
+  readonly after: OlderThan | null
+  readonly from: Instant | null
+  readonly until: Instant | null
+  readonly limit: number
+}
+
+/**
+ * What callers need of a CRM, ours or somebody else's. Fails only with `StoreError` or the refusals named. Every write
+ * takes an idempotency key: the same key and input again has no second effect and gives the same answer (unless
+ * `idempotentWrites` says otherwise); with another input it is refused, `IdempotencyKeyReused`. Two accounts never see each other (J2). Nothing here changes the keys of a
+ * record because of what a visitor typed (A8).
+ */
+export interface CrmShape {
+  readonly capabilities: CrmCapabilities
+
+  /**
+   * The live records that match (A2–A5). No evidence: nothing matches. Sees every write before it, but for
+   * `stalenessMillis`. Laws: `crm.match.order`, `crm.match.live`, `crm.match.visible`.
+   */
+  readonly match: (account: AccountId, viewer: Viewer, evidence: Evidence) => Effect.Effect<MatchFound, StoreError>
+
+  /** One record, whatever its lifecycle. Laws: `crm.read.missing`, `crm.read.hidden`. */
+  readonly read: (
+    account: AccountId,
+    viewer: Viewer,
+    ref: RecordRef
+  ) => Effect.Effect<CrmRecord, RecordNotFound | RecordHidden | StoreError>
+
+  /**
+   * Creates a lead from a chat, with its note and its owner, exactly once (E3, E5). With `atomicIdentity` the checks
+   * "no live record matches" and "no live lead was made from this chat" are part of the write: refused, no turn is
+   * taken, no note is stored, nobody is told. Laws: `crm.createLead.once`, `crm.createLead.matched`,
+   * `crm.createLead.turn`, `crm.createLead.repeat`.
+   */
+  readonly createLead: (
+    account: AccountId,
+    lead: NewLead,
+    idempotencyKey: string
+  ) => Effect.Effect<
+    LeadMade,
+    LeadRefusal | OwnerNotAllowed | OwnerRequired | NoActiveUser | IdempotencyKeyReused | StoreError
+  >
+
+  /**
+   * Stores a note on a record, with its author and a link to the chat, and has the owner told (G1, G3).
+   * Laws: `crm.addNote.once`, `crm.addNote.told`.
+   */
+  readonly addNote: (
+    account: AccountId,
+    note: {
+      readonly record: MatchableRef
+      readonly text: string
+      readonly chatId: ChatId | null
+      readonly author: Actor
+      readonly authorUser: UserId | null
+      readonly viewer: Viewer
+    },
+    idempotencyKey: string
+  ) => Effect.Effect<
+    { readonly activityId: ActivityId; readonly told: NoticeRecipient },
+    RecordNotFound | RecordHidden | IdempotencyKeyReused | StoreError
+  >
+
+  /**
+   * Sets the main phone of a lead; its feed says who did (E6). An equal phone changes nothing.
+   * Laws: `crm.changePhone.equal`, `crm.changePhone.feed`.
+   */
+  readonly changePhone: (
+    account: AccountId,
+    change: {
+      readonly lead: RecordId
+      readonly phone: string
+      readonly by: Actor
+      readonly viewer: Viewer
+      readonly defaultRegion: string | null
+    },
+    idempotencyKey: string
+  ) => Effect.Effect<{ readonly isChanged: boolean }, RecordNotFound | RecordHidden | IdempotencyKeyReused | StoreError>
+
+  /** What the feed of a record shows chats by. A deleted record has no feed (A5). Law: `crm.feedScope.keys`. */
+  readonly feedScope: (
+    account: AccountId,
+    viewer: Viewer,
+    ref: RecordRef
+  ) => Effect.Effect<FeedScope, RecordNotFound | RecordHidden | StoreError>
+
+  /**
+   * A record's activities, newest first by (at, id). `limitReached`: the CRM shows no more than that many, and there
+   * may be more (H5). Laws: `crm.activities.order`, `crm.activities.after`.
+   */
+  readonly activities: (
+    account: AccountId,
+    viewer: Viewer,
+    query: RecordActivitiesQuery
+  ) => Effect.Effect<
+    { readonly activities: ReadonlyArray<Activity>; readonly limitReached: number | null },
+    RecordNotFound | RecordHidden | StoreError
+  >
+
+  /** One user, or `null`. Law: `crm.user.missing`. */
+  readonly user: (account: AccountId, userId: UserId) => Effect.Effect<User | null, StoreError>
+
+  /** All users, with their teams and managers. */
+  readonly users: (account: AccountId) => Effect.Effect<ReadonlyArray<User>, StoreError>
+
+  /** The pools to pick from (F1). */
+  readonly pools: (account: AccountId) => Effect.Effect<ReadonlyArray<DistributionPool>, StoreError>
+
+  /** The registry of custom fields (I2). */
+  readonly fields: (account: AccountId) => Effect.Effect<ReadonlyArray<FieldDefinition>, StoreError>
+}
+
+/** Port: see {@link CrmShape}. */
+export class Crm extends Context.Service<Crm, CrmShape>()("leadline/Crm") {}

@@ -1,0 +1,164 @@
+import { Context, type Effect } from "effect"
+import type { BridgeEvent } from "../domain/account/BridgeEvent.ts"
+import type { Texts } from "../domain/account/Content.ts"
+import type { AccountId, AgentId, ChatId } from "../domain/account/Id.ts"
+import type { Instant } from "../domain/account/Instant.ts"
+import type { Agent, AgentChanged } from "../domain/agent/Agent.ts"
+import type { Desk, DeskEvent } from "../domain/agent/Desk.ts"
+import type { BanEvent, IpBan, IpBanList, VisitorBan } from "../domain/chat/Ban.ts"
+import type { Chat } from "../domain/chat/Chat.ts"
+import type { ChatEvent } from "../domain/chat/ChatEvent.ts"
+import type { Message } from "../domain/chat/Transcript.ts"
+import type { EmailKey } from "../domain/identity/EmailKey.ts"
+import type { CommonRecords, RecordStore } from "./RecordStore.ts"
+import type { StoreError } from "./StoreError.ts"
+
+/** The chat side's records, by kind. What must be unique is a record with a natural key. */
+export interface DeskRecords extends CommonRecords {
+  /** By chat id. */
+  readonly chat: Chat
+  /** By visitor id: the visitor's one open chat (D6). */
+  readonly openChat: { readonly chatId: ChatId }
+  /** By agent id. */
+  readonly agent: Agent
+  /** By agent id (B6). */
+  readonly desk: Desk
+  /** By visitor id (D10). */
+  readonly visitorBan: VisitorBan
+  /** By address (D10). */
+  readonly ipBan: IpBan
+  /** One, `all` (D10). */
+  readonly ipBanList: IpBanList
+  /** By the bridge's name and the log it reads: how far it got. */
+  readonly cursor: BridgeCursor
+  /** By the bridge's name and the event's id: what failed and waits for its next try, or was given up (G4). */
+  readonly parked: Parked
+}
+
+/** How far a bridge has read a log; moved by compare-and-set, so that any number of hosts may run it. */
+export interface BridgeCursor {
+  readonly position: number
+  /** Until then the host that moved it last works on what follows; others leave it alone. */
+  readonly claimedUntil: Instant
+}
+
+/** An item of a bridge that failed. */
+export interface Parked {
+  readonly bridge: string
+  readonly eventId: string
+  readonly log: "desk" | "crm"
+  readonly position: number
+  /** Later items of the same stream wait for it. */
+  readonly stream: string
+  readonly tries: number
+  /** `null`: given up; only a replay tries it again. */
+  readonly nextTryAt: Instant | null
+  readonly lastError: string
+}
+
+/** What the chat side's log carries. */
+export type DeskPayload = ChatEvent | DeskEvent | BanEvent | AgentChanged | BridgeEvent
+
+/** A keyset position among entries, newest first (H4): strictly older than this one. */
+export interface OlderThan {
+  readonly at: Instant
+  readonly id: string
+}
+
+/** Which closed chats a feed page wants. */
+export interface ClosedChatsQuery {
+  /** Chats that closed with one of these keys (A7) … */
+  readonly keys: ReadonlyArray<EmailKey>
+  /** … or are among these (E7). A chat that is both comes once. */
+  readonly chatIds: ReadonlyArray<ChatId>
+  /** `null`: from the newest. */
+  readonly after: OlderThan | null
+  /** [inclusive, exclusive), by start; `null`: open. */
+  readonly from: Instant | null
+  readonly until: Instant | null
+  /** Only chats served by one of these; `null`: any. */
+  readonly servedByAny: ReadonlyArray<AgentId> | null
+  /** D4: left out unless asked. */
+  readonly includeMissed: boolean
+  readonly includeOfflineMessages: boolean
+  readonly limit: number
+}
+
+/** A message with its text; `null`: erased (J4). */
+export interface TranscriptLine {
+  readonly message: Message
+  readonly text: string | null
+}
+
+export interface DeskStoreCapabilities {
+  /** Survives the end of the process. */
+  readonly isDurable: boolean
+  /** Texts of a subject can be erased (J4). */
+  readonly erase: boolean
+}
+
+/**
+ * The chat side's memory: agents, desks, chats, queue, transcripts. Ours: the system of record.
+ *
+ * Fails only with `StoreError`, and `commit` with `Conflict`. Two accounts never see each other (J2: law
+ * `store.account.separate`). What it returns cannot be changed from outside (law `store.get.isolation`).
+ */
+export interface DeskStoreShape extends RecordStore<DeskRecords, DeskPayload> {
+  readonly capabilities: DeskStoreCapabilities
+
+  /**
+   * The chats in the queue (state `Waiting`), lowest queue number first (C2), at most `limit`.
+   *
+   * `commit` gives a chat its queue number when it is put in state `Waiting` with `queueNumber: null`: higher than all
+   * given before in the account. With a number it keeps it.
+   *
+   * - Laws: `desk.waiting.fifo`, `desk.waiting.keepsNumber`.
+   */
+  readonly waiting: (account: AccountId, limit: number) => Effect.Effect<ReadonlyArray<Chat>, StoreError>
+
+  /** All agents with their desks; a desk that never was is absent. Law: `desk.roster.all`. */
+  readonly roster: (
+    account: AccountId
+  ) => Effect.Effect<ReadonlyArray<{ readonly agent: Agent; readonly desk: Desk | null }>, StoreError>
+
+  /**
+   * Closed chats by closing key, newest first by (start, id), ids compared as strings by code unit, with the texts
+   * that the chats refer to.
+   *
+   * - Reads at most keys × (limit) index rows and does one top-N: no scan of a key's whole past.
+   * - Laws: `desk.closedChats.keys`, `desk.closedChats.order`, `desk.closedChats.after`, `desk.closedChats.filter`.
+   */
+  readonly closedChats: (
+    account: AccountId,
+    query: ClosedChatsQuery
+  ) => Effect.Effect<{ readonly chats: ReadonlyArray<Chat>; readonly texts: Texts }, StoreError>
+
+  /**
+   * A chat's messages after a number, in order, at most `limit` (D7): those of its `MessageSent` events, joined with
+   * their texts. An unknown chat has none.
+   *
+   * - Laws: `desk.transcript.order`, `desk.transcript.range`.
+   */
+  readonly transcript: (
+    account: AccountId,
+    chatId: ChatId,
+    after: number,
+    limit: number
+  ) => Effect.Effect<ReadonlyArray<TranscriptLine>, StoreError>
+
+  /**
+   * Parked items of a bridge that are due at `now` (`nextTryAt` ≤ now), earliest first, at most `limit`; or all that
+   * were given up.
+   *
+   * - Law: `desk.parked.due`.
+   */
+  readonly parked: (
+    account: AccountId,
+    bridge: string,
+    which: { readonly _tag: "Due"; readonly now: Instant } | { readonly _tag: "GivenUp" } | { readonly _tag: "All" },
+    limit: number
+  ) => Effect.Effect<ReadonlyArray<Parked>, StoreError>
+}
+
+/** Port: see {@link DeskStoreShape}. */
+export class DeskStore extends Context.Service<DeskStore, DeskStoreShape>()("leadline/DeskStore") {}

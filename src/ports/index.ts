@@ -1,0 +1,27 @@
+/**
+ * What an adapter must provide: an implementer's to-do list.
+ *
+ * | port | who implements it |
+ * |---|---|
+ * | `DeskStore` | a database for the chat side |
+ * | `CrmStore` | a database for a CRM of our own; `OwnCrm` (in `leadline/use-cases`) makes a `Crm` of it |
+ * | `Crm` | a foreign CRM |
+ * | `SettingsStore` | a database for settings and layouts |
+ * | `Notifier` | a way to tell a user something |
+ *
+ * @module
+ */
+
+export type * from "./Crm.ts"
+export { Crm } from "./Crm.ts"
+export type * from "./CrmStore.ts"
+export { CrmStore } from "./CrmStore.ts"
+export type * from "./DeskStore.ts"
+export { DeskStore } from "./DeskStore.ts"
+export type * from "./Notifier.ts"
+export { Notifier } from "./Notifier.ts"
+export type * from "./RecordStore.ts"
+export type * from "./SettingsStore.ts"
+export { SettingsStore } from "./SettingsStore.ts"
+export type { StoreErrorReason } from "./StoreError.ts"
+export { Conflict, StoreError } from "./StoreError.ts"

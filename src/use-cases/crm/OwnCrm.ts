@@ -1,0 +1,36 @@
+import { Effect, Layer } from "effect"
+import { Crm, type CrmShape } from "../../ports/Crm.ts"
+import { CrmStore, type CrmStoreShape } from "../../ports/CrmStore.ts"
+import { createLead } from "./LeadCreation.ts"
+import { addNote } from "./NoteTaking.ts"
+import { changePhone } from "./PhoneChanging.ts"
+import { feedScope, match, read } from "./RecordReading.ts"
+
+/** The `Crm` port over a CRM of our own: everything atomic, nothing stale, pools dealt in the lead's own commit. */
+export const make = (store: CrmStoreShape): CrmShape => ({
+  capabilities: {
+    atomicIdentity: true,
+    idempotentWrites: "native",
+    pools: "native",
+    erase: store.capabilities.erase,
+    stalenessMillis: 0
+  },
+  match: match(store),
+  read: read(store),
+  createLead: createLead(store),
+  addNote: addNote(store),
+  changePhone: changePhone(store),
+  feedScope: feedScope(store),
+  activities: Effect.fnUntraced(function* (account, viewer, { record, ...query }) {
+    yield* read(store)(account, viewer, record)
+    const activities = yield* store.activities(account, { ...query, records: [record] })
+    return { activities, limitReached: null }
+  }),
+  user: (account, userId) => Effect.map(store.get(account, [{ kind: "user", id: userId }]), ([user]) => user.value),
+  users: store.users,
+  pools: store.pools,
+  fields: (account) =>
+    Effect.map(store.get(account, [{ kind: "fields", id: "all" }]), ([fields]) => fields.value?.definitions ?? [])
+})
+
+export const layer: Layer.Layer<Crm, never, CrmStore> = Layer.effect(Crm, Effect.map(CrmStore, make))

@@ -1,0 +1,30 @@
+import { Effect, Semaphore } from "effect"
+
+interface Lane {
+  readonly semaphore: Semaphore.Semaphore
+  waiting: number
+}
+
+/** One lane per hot record of one store in this process. */
+const lanes = new WeakMap<object, Map<string, Lane>>()
+
+/**
+ * Runs what lost a race for a record after the others of this process that lost it, one by one, so that they do not
+ * lose to each other again (cost law: no retry storms). Nobody comes here who has not lost a race first; the versions
+ * still rule among processes.
+ */
+export const inLane = <A, E, R>(store: object, key: string, effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.suspend(() => {
+    const ofStore = lanes.get(store) ?? new Map<string, Lane>()
+    lanes.set(store, ofStore)
+    const lane = ofStore.get(key) ?? { semaphore: Semaphore.makeUnsafe(1), waiting: 0 }
+    ofStore.set(key, lane)
+    lane.waiting++
+    return Effect.ensuring(
+      lane.semaphore.withPermit(effect),
+      Effect.sync(() => {
+        lane.waiting--
+        if (lane.waiting === 0) ofStore.delete(key)
+      })
+    )
+  })

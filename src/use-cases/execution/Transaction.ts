@@ -1,0 +1,186 @@
+import { Effect } from "effect"
+import type { Actor } from "../../domain/account/Actor.ts"
+import type { ContentRef, StoredContent, Subject, Texts } from "../../domain/account/Content.ts"
+import { type Event, SCHEMA_VERSION } from "../../domain/account/Event.ts"
+import type { EventId } from "../../domain/account/Id.ts"
+import type { Instant } from "../../domain/account/Instant.ts"
+import type { Text } from "../../domain/chat/ChatCommand.ts"
+import * as Commitment from "../../domain/chat/Commitment.ts"
+import type {
+  Commit,
+  CommonRecords,
+  Key,
+  Put,
+  Read,
+  Reads,
+  RecordStore,
+  Remembered,
+  Version
+} from "../../ports/RecordStore.ts"
+import type { StoreError } from "../../ports/StoreError.ts"
+import type { IdsShape } from "../Ids.ts"
+import type { Caller } from "./Caller.ts"
+
+/** Found in the first read: this command was answered before (K1). */
+export class AnsweredBefore {
+  readonly _tag = "AnsweredBefore"
+  readonly remembered: Remembered
+  constructor(remembered: Remembered) {
+    this.remembered = remembered
+  }
+}
+
+/**
+ * One attempt at a command: reads, and the change that grows from them. What is read is expected to hold at the
+ * commit, unless it is only peeked at. Nothing is written before the attempt is over.
+ */
+export class Transaction<Records extends CommonRecords, Payload> {
+  readonly store: RecordStore<Records, Payload>
+  readonly caller: Caller
+  readonly now: Instant
+  readonly ids: IdsShape
+  /** Where this command's answer is remembered; `null`: nowhere. */
+  readonly commandId: string | null
+  private commandVersion: Version | null = null
+  private readonly expected = new Map<string, { readonly key: Key<Records>; readonly version: Version }>()
+  private readonly puts: Array<Put<Records>> = []
+  private readonly removals: Array<Key<Records>> = []
+  private readonly stored: Array<StoredContent> = []
+  private readonly happened: Array<Event<Payload>> = []
+
+  constructor(
+    store: RecordStore<Records, Payload>,
+    caller: Caller,
+    now: Instant,
+    ids: IdsShape,
+    commandId: string | null
+  ) {
+    this.store = store
+    this.caller = caller
+    this.now = now
+    this.ids = ids
+    this.commandId = commandId
+  }
+
+  /** Reads records that the decision depends on. The first read looks for a remembered answer, too. */
+  get<const Keys extends ReadonlyArray<Key<Records>>>(
+    ...keys: Keys
+  ): Effect.Effect<Reads<Records, Keys>, StoreError | AnsweredBefore> {
+    return Effect.flatMap(this.store.get(this.caller.account, this.withCommand(keys)), (reads) =>
+      this.took(keys, reads as ReadonlyArray<Read<Records>>)
+    )
+  }
+
+  /** As {@link get}, with the texts that the records refer to. */
+  getWithTexts<const Keys extends ReadonlyArray<Key<Records>>>(
+    ...keys: Keys
+  ): Effect.Effect<{ readonly reads: Reads<Records, Keys>; readonly texts: Texts }, StoreError | AnsweredBefore> {
+    return Effect.flatMap(this.store.getWithTexts(this.caller.account, this.withCommand(keys)), ({ reads, texts }) =>
+      Effect.map(this.took(keys, reads as ReadonlyArray<Read<Records>>), (own) => ({ reads: own, texts }))
+    )
+  }
+
+  /** Reads without expecting: for facts that may change until the commit without harm. */
+  peek<const Keys extends ReadonlyArray<Key<Records>>>(...keys: Keys): Effect.Effect<Reads<Records, Keys>, StoreError> {
+    return keys.length === 0
+      ? Effect.succeed([] as unknown as Reads<Records, Keys>)
+      : this.store.get(this.caller.account, keys)
+  }
+
+  /** Expects a read that came another way. A command's own read is looked at for a remembered answer. */
+  expect(...reads: ReadonlyArray<Read<Records>>): void {
+    for (const { key, version } of reads) this.expected.set(`${String(key.kind)}/${key.id}`, { key, version })
+  }
+
+  put<Kind extends keyof Records>(
+    read: Read<Records, Kind>,
+    value: Records[Kind],
+    contents: ReadonlyArray<ContentRef> = []
+  ): void {
+    this.expect(read)
+    this.puts.push({ key: read.key, value, contents } as Put<Records>)
+  }
+
+  remove(read: Read<Records>): void {
+    this.expect(read)
+    this.removals.push(read.key)
+  }
+
+  /** Something happens: `number` within its stream, 0 in streams of administration; done by the caller, or by `by`. */
+  event(
+    stream: string,
+    number: number,
+    payload: Payload,
+    contents: ReadonlyArray<ContentRef> = [],
+    by: Actor = this.caller.actor
+  ): void {
+    this.happened.push({
+      id: this.ids.next() as EventId,
+      stream,
+      number,
+      at: this.now,
+      actor: by,
+      surface: this.caller.surface,
+      schemaVersion: SCHEMA_VERSION,
+      payload,
+      contents
+    })
+  }
+
+  /** Detaches a personal text (J4); it is stored with this change. */
+  text(subject: Subject, typed: string): Text {
+    const sealed = Commitment.seal({ ref: this.ids.next() as ContentRef, salt: this.ids.salt() }, subject, typed)
+    this.stored.push(sealed.stored)
+    return { typed, content: sealed.content }
+  }
+
+  /** The command's own read, for answers that are looked up outside of {@link get}. */
+  tookCommand(read: Read<Records, "command">): Effect.Effect<void, AnsweredBefore> {
+    const remembered = read.value as Remembered | null
+    this.commandVersion = read.version
+    return remembered !== null && remembered.until > this.now
+      ? Effect.fail(new AnsweredBefore(remembered))
+      : Effect.void
+  }
+
+  /** The whole change, with the answer to remember; `null`: nothing to do. */
+  change(remember: Omit<Remembered, "id"> | null): Commit<Records, Payload> | null {
+    const isEmpty = this.puts.length === 0 && this.removals.length === 0 && this.happened.length === 0
+    if (isEmpty && (remember === null || this.commandId === null)) return null
+    const expect = [...this.expected.values()]
+    if (remember !== null && this.commandId !== null) {
+      expect.push({ key: this.commandKey(this.commandId), version: this.commandVersion ?? 0 })
+    }
+    const used = new Set(this.happened.flatMap((event) => event.contents))
+    return {
+      expect,
+      put: this.puts,
+      remove: this.removals,
+      contents: this.stored.filter((content) => used.has(content.ref)),
+      events: this.happened,
+      remember: remember !== null && this.commandId !== null ? { ...remember, id: this.commandId } : null
+    }
+  }
+
+  private commandKey(id: string): Key<Records> {
+    return { kind: "command", id } as Key<Records>
+  }
+
+  private withCommand(keys: ReadonlyArray<Key<Records>>): ReadonlyArray<Key<Records>> {
+    const isFirst = this.commandId !== null && this.commandVersion === null
+    return isFirst ? [...keys, this.commandKey(this.commandId)] : keys
+  }
+
+  private took<Keys extends ReadonlyArray<Key<Records>>>(
+    keys: Keys,
+    reads: ReadonlyArray<Read<Records>>
+  ): Effect.Effect<Reads<Records, Keys>, AnsweredBefore> {
+    const own = reads.slice(0, keys.length)
+    this.expect(...own)
+    const command = reads[keys.length]
+    const done = own as unknown as Reads<Records, Keys>
+    return command === undefined
+      ? Effect.succeed(done)
+      : Effect.as(this.tookCommand(command as Read<Records, "command">), done)
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * What a person can do, one verb each: load, decide, commit.
+ *
+ * Every use case takes a `Caller` first: the account, who acts, from which surface, and, if the caller likes, an
+ * idempotency key (K1). Refusals are facts with data in the error channel; failures of the world are `StoreError`.
+ *
+ * @module
+ */
+
+// agents
+export * from "./agent/ReadAccountStatus.ts"
+export * from "./agent/ReadConsole.ts"
+export * from "./agent/SaveAgent.ts"
+export * from "./agent/SetStatus.ts"
+// the bridge, and what every command needs
+export { BRIDGE, type BridgeRun, drainBridge, keepBridging, runBridge } from "./bridge/Bridge.ts"
+export * from "./bridge/ReplayGivenUp.ts"
+// chats
+export { answerChat } from "./chat/AnswerChat.ts"
+export { answerNext, NothingWaiting } from "./chat/AnswerNext.ts"
+export * from "./chat/BanIp.ts"
+export * from "./chat/BanVisitor.ts"
+export * from "./chat/ChangeVisitorDetails.ts"
+export * from "./chat/EndChat.ts"
+export * from "./chat/FollowLog.ts"
+export * from "./chat/LeaveChat.ts"
+export * from "./chat/LeaveOfflineMessage.ts"
+export * from "./chat/RateChat.ts"
+export { readConversation, readTranscript, type SpokenLine, type TranscriptQuery } from "./chat/ReadTranscript.ts"
+export * from "./chat/RequestChat.ts"
+export * from "./chat/SendMessage.ts"
+export * from "./chat/TagChat.ts"
+export * from "./chat/TellPresence.ts"
+// a CRM of our own
+export * from "./crm/DealLead.ts"
+export * from "./crm/LogActivity.ts"
+export {
+  createPool,
+  deletePool,
+  PoolExists,
+  PoolNotFound,
+  type PoolToCreate,
+  setPoolMembers
+} from "./crm/ManagePool.ts"
+export * as OwnCrm from "./crm/OwnCrm.ts"
+export * from "./crm/RetireRecord.ts"
+export * from "./crm/SaveFields.ts"
+export * from "./crm/SaveRecord.ts"
+export * from "./crm/SaveUser.ts"
+export type { Caller } from "./execution/Caller.ts"
+// the activity feed
+export * from "./feed/OpenTranscript.ts"
+export { type FeedQuery, readFeed } from "./feed/ReadFeed.ts"
+export { Ids, type IdsShape } from "./Ids.ts"
+// layouts and settings
+export { editLayout, previewLayout } from "./layout/EditLayout.ts"
+export * from "./layout/PublishLayout.ts"
+export { readLayout } from "./layout/ReadLayout.ts"
+// the panel beside a chat
+export * from "./panel/ChangePhone.ts"
+export * from "./panel/CreateLead.ts"
+export { NoMatch, type NoteToSales, notifySales } from "./panel/NotifySales.ts"
+export * from "./panel/OpenCard.ts"
+export * from "./panel/ReadPanel.ts"
+export * from "./settings/ChangeSettings.ts"

@@ -1,0 +1,65 @@
+import { Effect, Schema } from "effect"
+import { can } from "../../domain/account/Access.ts"
+import * as Settings from "../../domain/settings/Settings.ts"
+import { type SettingsPayload, type SettingsRecords, SettingsStore } from "../../ports/SettingsStore.ts"
+import type { StoreError } from "../../ports/StoreError.ts"
+import type { Caller } from "../execution/Caller.ts"
+import { currentSettings, rightsOf } from "../execution/Rights.ts"
+import { transact } from "../execution/Transact.ts"
+
+/** A setting that does not fit its schema: which, and what was expected. */
+export const BadSettings = Schema.TaggedStruct("BadSettings", { problem: Schema.String })
+export type BadSettings = typeof BadSettings.Type
+
+/**
+ * Changes settings; absent ones stay. By CRM administrators (J3); Chat administrators change what is Chat's: the
+ * limit and the switch in the CRM. Equal values change nothing. The log says who, when, before and after.
+ * Refusals: `AccessDenied`, `BadSettings`.
+ */
+export const changeSettings = Effect.fn("changeSettings")(function* (
+  caller: Caller,
+  input: Partial<Settings.Settings>
+) {
+  const store = yield* SettingsStore
+  const rights = yield* rightsOf(caller)
+  const isChats = Object.keys(input).every((name) => chatSettings.has(name))
+  const denied = can(rights, { action: isChats ? "chat.administer" : "crm.administer" })
+  if (denied !== null) return yield* Effect.fail(denied)
+  const { rememberMillis } = yield* currentSettings(caller)
+  return yield* transact<SettingsRecords, SettingsPayload, Settings.Settings, BadSettings | StoreError, never>(
+    store,
+    caller,
+    {
+      name: "changeSettings",
+      input,
+      rememberMillis,
+      attempt: (transaction) =>
+        Effect.gen(function* () {
+          const [read] = yield* transaction.get({ kind: "settings", id: "all" })
+          const before = read.value ?? Settings.defaults
+          const after = yield* Effect.mapError(
+            Schema.decodeUnknownEffect(Schema.toType(Settings.Settings))({ ...before, ...input }),
+            (error): BadSettings => ({ _tag: "BadSettings", problem: error.message })
+          )
+          const changed = (Object.keys(after) as Array<keyof Settings.Settings>).filter(
+            (name) => JSON.stringify(after[name]) !== JSON.stringify(before[name])
+          )
+          if (changed.length === 0) return after
+          transaction.put(read, after)
+          transaction.event("settings", 0, {
+            _tag: "SettingsChanged",
+            accountId: caller.account,
+            before: only(before, changed),
+            after: only(after, changed)
+          })
+          return after
+        })
+    }
+  )
+})
+
+/** The settings of the chat side (J3: Chat administrators). */
+const chatSettings: ReadonlySet<string> = new Set<keyof Settings.Settings>(["chatLimit", "routing", "chatUrl"])
+
+const only = (settings: Settings.Settings, names: ReadonlyArray<keyof Settings.Settings>): Partial<Settings.Settings> =>
+  Object.fromEntries(names.map((name) => [name, settings[name]]))

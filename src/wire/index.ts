@@ -1,0 +1,7 @@
+/**
+ * JSON as it travels: versioned codecs, no behaviour.
+ *
+ * @module
+ */
+export * as EventCodec from "./EventCodec.ts"
+export * as Upcast from "./Upcast.ts"

@@ -1,0 +1,146 @@
+/** "Who may import whom", as data. `ImportRule.ts` applies it. Whatever is not named here is forbidden. */
+
+/** Nouns further left never know those further right; the first group's features may know each other. */
+export const featureGroups: ReadonlyArray<ReadonlyArray<string>> = [
+  ["account", "agent", "record", "identity"],
+  ["assignment", "chat"],
+  ["routing", "panel", "feed"],
+  ["settings"]
+]
+
+/** Effect's stable modules that are only data: nothing here runs, waits, reads a clock or rolls dice. */
+const dataModules: ReadonlyArray<string> = [
+  ...["Array", "BigDecimal", "BigInt", "Boolean", "Brand", "Chunk", "Combiner", "Data", "DateTime", "Duration"],
+  ...["Equal", "Equivalence", "Filter", "Function", "Hash", "HashMap", "HashSet", "Iterable", "Match", "Newtype"],
+  ...["NonEmptyIterable", "Number", "Optic", "Option", "Order", "Ordering", "Pipeable", "Predicate", "Record"],
+  ...["Redacted", "Reducer", "RegExp", "Result", "Schema", "SchemaAST", "SchemaGetter", "SchemaIssue"],
+  ...["SchemaTransformation", "String", "Struct", "Symbol", "Trie", "Tuple", "Types", "UndefinedOr"],
+  ...["absurd", "flow", "identity", "pipe"]
+]
+
+/** The machinery of use cases. No Random: ids and salts come from `Ids`. No Layer: adapters and hosts plug things in. */
+const useCaseModules: ReadonlyArray<string> = [
+  ...["Effect", "Clock", "Stream", "Schedule"],
+  // decision: what Effect's own functions take and return, because "Effect" alone could not be used without
+  ...["Cause", "Context", "Deferred", "Exit", "Fiber", "PubSub", "Queue", "Ref", "Scope", "Semaphore"]
+]
+
+export interface Ring {
+  readonly name: string
+  /** The files of the ring. The first ring that matches a file is its ring. */
+  readonly holds: RegExp
+  /** Folders (or files) that a relative import may reach. */
+  readonly reaches: ReadonlyArray<string>
+  /** Names importable from "effect"; "stable" any of its root; "all" its subpaths as well. */
+  readonly effect: ReadonlyArray<string> | "stable" | "all"
+  readonly packages: ReadonlyArray<string>
+  /** Imports the package by its own name, as a stranger would. */
+  readonly byName: boolean
+  readonly node: boolean
+}
+
+const core = { byName: false, node: false }
+
+/** Third-party packages of a feature, besides date-fns. */
+const featurePackages: Record<string, ReadonlyArray<string>> = {
+  identity: ["tr46", "libphonenumber-js"],
+  chat: ["@noble/hashes"]
+}
+
+const domainRings = featureGroups.flatMap((group, index) =>
+  group.map((feature): Ring => {
+    const earlier = featureGroups.slice(0, index).flat()
+    const known = index === 0 ? group : [...earlier, feature]
+    return {
+      ...core,
+      name: `domain/${feature}`,
+      holds: new RegExp(`^src/domain/${feature}/`),
+      reaches: known.map((name) => `src/domain/${name}/`),
+      effect: dataModules,
+      packages: ["date-fns", ...(featurePackages[feature] ?? [])]
+    }
+  })
+)
+
+/** The drivers of each adapter; an adapter not named here has none. */
+const drivers: Record<string, ReadonlyArray<string>> = { memory: [] }
+
+const adapterRings = Object.entries(drivers).map(
+  ([adapter, packages]): Ring => ({
+    name: `adapters/${adapter}`,
+    holds: new RegExp(`^adapters/${adapter}/`),
+    reaches: [`adapters/${adapter}/`],
+    effect: "all",
+    packages,
+    byName: true,
+    node: false
+  })
+)
+
+const useCases: Ring = {
+  ...core,
+  name: "use-cases",
+  holds: /^src\/use-cases\//,
+  reaches: ["src/domain/", "src/ports/", "src/use-cases/"],
+  effect: [...dataModules, ...useCaseModules],
+  packages: []
+}
+
+const testing: Ring = {
+  ...core,
+  name: "testing",
+  holds: /^src\/testing\//,
+  reaches: ["src/domain/", "src/ports/", "src/testing/"],
+  effect: "stable",
+  packages: ["fast-check", "effect/testing"]
+}
+
+export const rings: ReadonlyArray<Ring> = [
+  ...domainRings,
+  {
+    ...core,
+    name: "ports",
+    holds: /^src\/ports\//,
+    reaches: ["src/domain/", "src/ports/"],
+    effect: [...dataModules, "Effect", "Context", "Stream"],
+    packages: []
+  },
+  // decision: one file makes ids, because then tests can replace randomness in one place
+  { ...useCases, name: "use-cases' Ids", holds: /^src\/use-cases\/Ids\.ts$/, packages: ["nanoid"] },
+  useCases,
+  {
+    ...core,
+    name: "wire",
+    holds: /^src\/wire\//,
+    reaches: ["src/domain/", "src/wire/"],
+    effect: dataModules,
+    packages: []
+  },
+  {
+    ...testing,
+    name: "testing/vitest",
+    holds: /^src\/testing\/vitest(\/|\.ts$)/,
+    packages: [...testing.packages, "vitest", "@effect/vitest"]
+  },
+  testing,
+  { ...core, name: "src/index", holds: /^src\/index\.ts$/, reaches: ["src/domain/"], effect: [], packages: [] },
+  ...adapterRings,
+  {
+    name: "examples",
+    holds: /^examples\//,
+    reaches: ["examples/"],
+    effect: "all",
+    packages: [],
+    byName: true,
+    node: true
+  },
+  {
+    name: "tests",
+    holds: /^tests\//,
+    reaches: ["tests/"],
+    effect: "all",
+    packages: ["vitest", "@effect/vitest", "fast-check", "typescript"],
+    byName: true,
+    node: true
+  }
+]
