@@ -18,11 +18,11 @@ const dataModules: ReadonlyArray<string> = [
   ...["absurd", "flow", "identity", "pipe"]
 ]
 
-/** The machinery of use cases. No Random: ids and salts come from `Ids`. No Layer: adapters and hosts plug things in. */
+/** The machinery of use cases. No Random: ids and salts come from `Ids`. Layer, because `OwnCrm` is a port built of another. */
 const useCaseModules: ReadonlyArray<string> = [
   ...["Effect", "Clock", "Stream", "Schedule"],
   // decision: what Effect's own functions take and return, because "Effect" alone could not be used without
-  ...["Cause", "Context", "Deferred", "Exit", "Fiber", "PubSub", "Queue", "Ref", "Scope", "Semaphore"]
+  ...["Cause", "Context", "Deferred", "Exit", "Fiber", "Layer", "PubSub", "Queue", "Ref", "Scope", "Semaphore"]
 ]
 
 export interface Ring {
