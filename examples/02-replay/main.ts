@@ -34,7 +34,7 @@ const replay = (file: string, index: LogIndex, crm: CrmFile) =>
     bar.end()
     yield* conclude(report, ids)
     return { report, refused }
-  }).pipe(Effect.provide(OwnCrm.layer.pipe(Layer.provideMerge(memory()))), Effect.provide(TestClock.layer()))
+  }).pipe(Effect.provide(Layer.merge(OwnCrm.layer.pipe(Layer.provideMerge(memory())), TestClock.layer())))
 
 const main = async (): Promise<number> => {
   const { values } = parseArgs({

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs"
 import { describe, expect, it } from "vitest"
 import { run } from "./Run.ts"
 
@@ -21,6 +22,13 @@ describe("the demo", () => {
     ].entries()) {
       expect(out).toContain(`${at + 1}. ${step}`)
     }
+  })
+
+  it("prints what the README quotes", () => {
+    const page = readFileSync(new URL("../../README.md", import.meta.url), "utf8")
+    const [, quoted] = /says what each person sees:\n\n```\n([^`]+)```/.exec(page) ?? []
+    expect(quoted).toContain("exactly one wins")
+    expect(out).toContain(quoted)
   })
 
   it("rings at both agents, and lets one win (C1, C8)", () => {

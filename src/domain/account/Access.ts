@@ -48,6 +48,8 @@ export type Ask =
   | { readonly action: "crm.administer" }
   /** Records and their feeds and transcripts (J1, E2). */
   | { readonly action: "record.read"; readonly owner: UserId; readonly viewAs: ViewAs; readonly directory: Directory }
+  /** Looking at what all staff may see: layouts and their history. */
+  | { readonly action: "staff.read" }
   /** Opening a record's card (J3). */
   | { readonly action: "card.open" }
   /** The account's log, erasure, imports. */
@@ -102,6 +104,8 @@ const denial = (rights: Rights, ask: Ask): DenialReason | null => {
       return isOurs || isChatAdministrator(agent) ? null : "notChatAdministrator"
     case "crm.administer":
       return isOurs || (user?.isActive === true && user.isCrmAdministrator) ? null : "notCrmAdministrator"
+    case "staff.read":
+      return isOurs || isActing(agent) || user?.isActive === true ? null : "notAUser"
     case "card.open":
       return isActing(agent) && user?.isActive === true ? null : "needsBothLicences"
     case "account.operate":

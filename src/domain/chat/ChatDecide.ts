@@ -10,6 +10,17 @@ import * as Talk from "./ChatTalk.ts"
 /**
  * Decides a command about a chat (K4): what happens, or why not. Pure; constant in the size of the chat. No events
  * means nothing to do. `chat` is `null` where there is none of that id.
+ *
+ * @example
+ * ```ts
+ * import { ChatDecide, Id, Instant } from "leadline"
+ *
+ * const chatId = Id.ChatId.make("chat-1")
+ * const agentId = Id.AgentId.make("ada")
+ * const decision = ChatDecide.decide({ _tag: "AnswerChat", chatId, agentId }, null, Instant.fromMillis(0))
+ *
+ * console.log(decision._tag) // => Failure
+ * ```
  */
 export const decide = (
   command: ChatCommand,

@@ -42,6 +42,14 @@ const MAX_DOMAIN_TYPED = 2 * 253
  *
  * The domain's case is left to UTS-46: `toLowerCase` makes `ΟΔΟΣ-1` end in ς, which is another domain. The limit of
  * D11 is the key's, because spellings of one email differ in length.
+ *
+ * @example
+ * ```ts
+ * import { EmailKey } from "leadline"
+ *
+ * console.log(EmailKey.make("  Zoe@MÜLLER-Shop.example ")) // => zoe@xn--mller-shop-9db.example
+ * console.log(EmailKey.make("not an email")) // => null
+ * ```
  */
 export const make = (typed: string): EmailKey | null => {
   const parts = split(typed)

@@ -74,13 +74,15 @@ export const drainBridge = Effect.fn("drainBridge")(function* (account: AccountI
 })
 
 /** Runs the bridge for ever: at every change of the CRM, and by the clock. Survives failures of the stores. */
-export const keepBridging = (account: AccountId) =>
-  Effect.gen(function* () {
+export const keepBridging = Effect.fn("keepBridging")(
+  function* (account: AccountId) {
     const crm = yield* CrmStore
     yield* Stream.merge(crm.changes(account), Stream.fromSchedule(Schedule.spaced(POLL))).pipe(
       Stream.runForEach(() => drainBridge(account))
     )
-  }).pipe(Effect.retry(Schedule.exponential("1 second").pipe(Schedule.jittered)), Effect.withSpan("keepBridging"))
+  },
+  Effect.retry(Schedule.exponential("1 second").pipe(Schedule.jittered))
+)
 
 /** Takes the next page for this host, if there is one and nobody else is at it. */
 const claim = Effect.fnUntraced(function* (caller: Caller) {

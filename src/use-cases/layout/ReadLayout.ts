@@ -1,8 +1,10 @@
 import { Effect } from "effect"
+import { can } from "../../domain/account/Access.ts"
 import * as Layout from "../../domain/panel/Layout.ts"
 import type { MatchableKind } from "../../domain/record/RecordRef.ts"
 import { SettingsStore } from "../../ports/SettingsStore.ts"
 import type { Caller } from "../execution/Caller.ts"
+import { rightsOf } from "../execution/Rights.ts"
 
 /** The published layout of a kind: what all agents see (I1). The default one where none was ever published. */
 export const publishedLayout = Effect.fnUntraced(function* (caller: Pick<Caller, "account">, kind: MatchableKind) {
@@ -16,12 +18,14 @@ const HISTORY = 50
 
 /**
  * The published layout of a kind, with when and by whom it was last changed, and the versions before it, newest first
- * (I1). Any member of staff may look.
+ * (I1). Any member of staff may look. Refusals: `AccessDenied`.
  */
 export const readLayout = Effect.fn("readLayout")(function* (
   caller: Caller,
   input: { readonly recordKind: MatchableKind }
 ) {
+  const denied = can(yield* rightsOf(caller), { action: "staff.read" })
+  if (denied !== null) return yield* Effect.fail(denied)
   const store = yield* SettingsStore
   const layout = yield* publishedLayout(caller, input.recordKind)
   const versions = Array.from({ length: Math.min(HISTORY, layout.version) }, (_, at) => layout.version - at)

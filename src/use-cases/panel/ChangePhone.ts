@@ -2,13 +2,12 @@ import { Effect, Result, Schema } from "effect"
 import type { ChatId } from "../../domain/account/Id.ts"
 import * as Limits from "../../domain/account/Limits.ts"
 import { MatchableRef } from "../../domain/record/RecordRef.ts"
-import { Crm } from "../../ports/Crm.ts"
 import type { Caller } from "../execution/Caller.ts"
 import { onDesk } from "../execution/DeskCommand.ts"
 import { currentSettings } from "../execution/Rights.ts"
 import { target } from "./NotifySales.ts"
 import { beside, noCrmAccess } from "./PanelFacts.ts"
-import { writeKey } from "./WriteKey.ts"
+import { directCrm, writeKey } from "./WriteKey.ts"
 
 /** Phones are changed on leads only (E6). */
 export const NotALead = Schema.TaggedStruct("NotALead", { record: MatchableRef })
@@ -30,7 +29,7 @@ export interface PhoneToSet {
  */
 export const changePhone = Effect.fn("changePhone")(function* (caller: Caller, input: PhoneToSet) {
   const settings = yield* currentSettings(caller)
-  const crm = yield* Crm
+  const crm = yield* directCrm("changePhone")
   const key = yield* writeKey(caller, "changePhone")
   const phone = Limits.meaningful("phone", input.phone)
   if (Result.isFailure(phone)) return yield* Effect.fail(phone.failure)

@@ -6,12 +6,12 @@ import { isServing } from "../../domain/chat/Chat.ts"
 import * as Matching from "../../domain/identity/Matching.ts"
 import * as LeadName from "../../domain/record/LeadName.ts"
 import type { Settings } from "../../domain/settings/Settings.ts"
-import { Crm, type LeadMade, type NewLead } from "../../ports/Crm.ts"
+import type { LeadMade, NewLead } from "../../ports/Crm.ts"
 import type { Caller } from "../execution/Caller.ts"
 import { decideChat, onDesk } from "../execution/DeskCommand.ts"
 import { currentSettings } from "../execution/Rights.ts"
 import { type Beside, beside, noCrmAccess } from "./PanelFacts.ts"
-import { writeKey } from "./WriteKey.ts"
+import { directCrm, writeKey } from "./WriteKey.ts"
 
 /** The chat has no email to make a lead of, or to match a record by (E1, E3). */
 export const NoEmail = Schema.TaggedStruct("NoEmail", {})
@@ -38,7 +38,7 @@ export interface LeadToCreate {
  */
 export const createLead = Effect.fn("createLead")(function* (caller: Caller, input: LeadToCreate) {
   const settings = yield* currentSettings(caller)
-  const crm = yield* Crm
+  const crm = yield* directCrm("createLead")
   const key = yield* writeKey(caller, "createLead")
   let made: LeadMade | null = null
   return yield* onDesk(caller, "createLead", input, (transaction) =>

@@ -2,12 +2,11 @@ import { Effect, Result, Schema } from "effect"
 import type { ChatId } from "../../domain/account/Id.ts"
 import * as Limits from "../../domain/account/Limits.ts"
 import * as RecordRef from "../../domain/record/RecordRef.ts"
-import { Crm } from "../../ports/Crm.ts"
 import type { Caller } from "../execution/Caller.ts"
 import { onDesk } from "../execution/DeskCommand.ts"
 import { currentSettings } from "../execution/Rights.ts"
 import { beside, matchesOf, noCrmAccess } from "./PanelFacts.ts"
-import { writeKey } from "./WriteKey.ts"
+import { directCrm, writeKey } from "./WriteKey.ts"
 
 /** No record beside this chat, or not the one that was named (G1). */
 export const NoMatch = Schema.TaggedStruct("NoMatch", {})
@@ -29,7 +28,7 @@ export interface NoteToSales {
  */
 export const notifySales = Effect.fn("notifySales")(function* (caller: Caller, input: NoteToSales) {
   const settings = yield* currentSettings(caller)
-  const crm = yield* Crm
+  const crm = yield* directCrm("notifySales")
   const key = yield* writeKey(caller, "notifySales")
   const text = Limits.meaningful("note", input.text)
   if (Result.isFailure(text)) return yield* Effect.fail(text.failure)

@@ -1,4 +1,6 @@
 import { Effect } from "effect"
+import { Crm } from "../../ports/Crm.ts"
+import { StoreError } from "../../ports/StoreError.ts"
 import type { Caller } from "../execution/Caller.ts"
 import { commandId } from "../execution/Transact.ts"
 import { Ids } from "../Ids.ts"
@@ -11,4 +13,17 @@ export const writeKey = Effect.fnUntraced(function* (caller: Caller, command: st
   return caller.idempotencyKey === undefined
     ? (yield* Ids).next()
     : `${command}/${commandId(caller, caller.idempotencyKey)}`
+})
+
+/**
+ * The CRM, for a write that goes straight to it: one whose own commit checks identity, repeats nothing under a key, and
+ * deals. The road to any other CRM is a saga of the desk's, which this release does not have: `StoreError`,
+ * `unsupported`, before anything is written.
+ */
+export const directCrm = Effect.fnUntraced(function* (operation: string) {
+  const crm = yield* Crm
+  const { atomicIdentity, idempotentWrites, pools } = crm.capabilities
+  return atomicIdentity && idempotentWrites === "native" && pools === "native"
+    ? crm
+    : yield* new StoreError({ reason: "unsupported", isRetryable: false, operation })
 })
