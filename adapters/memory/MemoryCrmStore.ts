@@ -9,7 +9,8 @@ import {
   type KeyQuery,
   type Read
 } from "leadline/ports"
-import { type Account, type Index, type MemoryOptions, MemoryRecordStore } from "./MemoryRecordStore.ts"
+import type { Index, MemoryAccount } from "./MemoryAccount.ts"
+import { type MemoryOptions, MemoryRecordStore } from "./MemoryRecordStore.ts"
 import { type Dated, mergeNewest, newestFirst, SortedList } from "./SortedList.ts"
 
 type Matchable = Record.Lead | Record.Person | Record.Company
@@ -119,7 +120,7 @@ const wants =
     (query.from === null || activity.at >= query.from) &&
     (query.until === null || activity.at < query.until)
 
-type Held = Account<CrmRecords, CrmPayload, CrmIndex>
+type Held = MemoryAccount<CrmRecords, CrmPayload, CrmIndex>
 
 const answering = (held: Held, query: KeyQuery): ReadonlyArray<Matchable> =>
   [...held.index.answering(keysOf(query))].flatMap((key) => {

@@ -9,7 +9,8 @@ import {
   type LogEntry,
   type Parked
 } from "leadline/ports"
-import { type Index, type MemoryOptions, MemoryRecordStore } from "./MemoryRecordStore.ts"
+import type { Index } from "./MemoryAccount.ts"
+import { type MemoryOptions, MemoryRecordStore } from "./MemoryRecordStore.ts"
 import { type Dated, mergeNewest, newestFirst, SortedList } from "./SortedList.ts"
 
 /** A closed chat at its place in feeds. */
@@ -135,24 +136,13 @@ export const make = (options: MemoryOptions): DeskStoreShape => {
         const texts = held.textsOf(lines.map(({ content }) => content.ref))
         return lines.map((message) => ({ message, text: texts.get(message.content.ref) ?? null }))
       }),
-    parked: (account, bridge, which, limit) =>
+    givenUp: (account, bridge, limit) =>
       store.step(account, ({ index }) =>
         [...index.parked.values()]
-          .filter((item) => item.bridge === bridge && isAskedFor(item, which))
-          .sort((a, b) => (a.nextTryAt ?? 0) - (b.nextTryAt ?? 0) || a.position - b.position)
+          .filter((item) => item.bridge === bridge && item.nextTryAt === null)
+          .sort((a, b) => a.position - b.position)
           .slice(0, limit)
       )
-  }
-}
-
-const isAskedFor = (item: Parked, which: Parameters<DeskStoreShape["parked"]>[2]): boolean => {
-  switch (which._tag) {
-    case "All":
-      return true
-    case "GivenUp":
-      return item.nextTryAt === null
-    case "Due":
-      return item.nextTryAt !== null && item.nextTryAt <= which.now
   }
 }
 

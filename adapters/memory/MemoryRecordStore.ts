@@ -1,126 +1,17 @@
 import { Effect, PubSub, Stream } from "effect"
-import type { Content, Event, Id } from "leadline"
+import type { Content, Id, Instant } from "leadline"
 import {
   type Commit,
   type Committed,
   type CommonRecords,
   Conflict,
   type Key,
-  type LogEntry,
-  type Position,
-  type Read,
+  type Put,
   type Reads,
-  type RecordStore,
-  type Version
+  type RecordStore
 } from "leadline/ports"
 import { frozen } from "./Frozen.ts"
-
-/** Kept in step with the records of an account, inside each commit. */
-export interface Index<Records> {
-  /** May replace the value: the one thing that a store fills in is a chat's queue number (C2). */
-  readonly put: <Kind extends keyof Records>(
-    kind: Kind,
-    id: string,
-    before: Records[Kind] | null,
-    after: Records[Kind]
-  ) => Records[Kind]
-  readonly removed: <Kind extends keyof Records>(kind: Kind, id: string, before: Records[Kind]) => void
-  readonly logged: (entry: LogEntry<unknown>) => void
-}
-
-interface Slot {
-  readonly version: Version
-  readonly value: unknown
-  readonly contents: ReadonlyArray<Content.ContentRef>
-}
-
-/** All that one account holds. */
-export class Account<Records extends CommonRecords, Payload, Extra extends Index<Records>> {
-  readonly entries: Array<LogEntry<Payload>> = []
-  readonly index: Extra
-  private readonly slots = new Map<string, Slot>()
-  private readonly stored = new Map<Content.ContentRef, Content.StoredContent>()
-  private readonly bySubject = new Map<string, Set<Content.ContentRef>>()
-
-  constructor(index: Extra) {
-    this.index = index
-  }
-
-  versionOf(key: Key<Records>): Version {
-    return this.slots.get(slotKey(key))?.version ?? 0
-  }
-
-  read(key: Key<Records>): Read<Records> {
-    const slot = this.slots.get(slotKey(key))
-    return { key, version: slot?.version ?? 0, value: (slot?.value ?? null) as Records[keyof Records] | null }
-  }
-
-  /** A record's value, for the reads of an adapter's own. */
-  value<Kind extends keyof Records>(kind: Kind, id: string): Records[Kind] | null {
-    return (this.slots.get(`${String(kind)}/${id}`)?.value ?? null) as Records[Kind] | null
-  }
-
-  /** What the texts of a record's value are. */
-  contentsOf(key: Key<Records>): ReadonlyArray<Content.ContentRef> {
-    return this.slots.get(slotKey(key))?.contents ?? []
-  }
-
-  textsOf(refs: Iterable<Content.ContentRef>): Content.Texts {
-    const found = new Map<Content.ContentRef, string>()
-    for (const ref of refs) {
-      const stored = this.stored.get(ref)
-      if (stored !== undefined) found.set(ref, stored.value)
-    }
-    return found
-  }
-
-  put(
-    key: Key<Records>,
-    version: Version,
-    value: Records[keyof Records],
-    contents: ReadonlyArray<Content.ContentRef>
-  ): Version {
-    const indexed = this.index.put(key.kind, key.id, this.value(key.kind, key.id), value)
-    this.slots.set(slotKey(key), { version, value: frozen(indexed), contents: frozen(contents) })
-    return version
-  }
-
-  remove(key: Key<Records>): void {
-    const before = this.value(key.kind, key.id)
-    if (before === null) return
-    this.index.removed(key.kind, key.id, before)
-    this.slots.delete(slotKey(key))
-  }
-
-  keep(content: Content.StoredContent): void {
-    const subject = subjectKey(content.subject)
-    this.stored.set(content.ref, content)
-    this.bySubject.set(subject, (this.bySubject.get(subject) ?? new Set()).add(content.ref))
-  }
-
-  append(event: Event.Event<Payload>): Position {
-    const position = this.entries.length + 1
-    const entry = Object.freeze({ position, event })
-    this.entries.push(entry)
-    this.index.logged(entry)
-    return position
-  }
-
-  /** Deletes a subject's texts, at most `limit` (J4). */
-  erase(subject: Content.Subject, limit: number): { readonly erased: number; readonly isDone: boolean } {
-    const refs = this.bySubject.get(subjectKey(subject)) ?? new Set()
-    let erased = 0
-    for (const ref of refs) {
-      if (erased === limit) return { erased, isDone: false }
-      refs.delete(ref)
-      this.stored.delete(ref)
-      erased++
-    }
-    return { erased, isDone: true }
-  }
-}
-
-const slotKey = <Records>(key: Key<Records>): string => `${String(key.kind)}/${key.id}`
+import { type Index, MemoryAccount, slotKey } from "./MemoryAccount.ts"
 
 export interface MemoryOptions {
   /**
@@ -136,7 +27,7 @@ export class MemoryRecordStore<Records extends CommonRecords, Payload, Extra ext
   readonly shape: RecordStore<Records, Payload> & {
     readonly capabilities: { readonly isDurable: boolean; readonly erase: boolean }
   }
-  private readonly accounts = new Map<Id.AccountId, Account<Records, Payload, Extra>>()
+  private readonly accounts = new Map<Id.AccountId, MemoryAccount<Records, Payload, Extra>>()
   private readonly woken = new Map<Id.AccountId, PubSub.PubSub<void>>()
   private readonly makeIndex: () => Extra
   private readonly options: MemoryOptions
@@ -145,13 +36,13 @@ export class MemoryRecordStore<Records extends CommonRecords, Payload, Extra ext
   constructor(makeIndex: () => Extra, options: MemoryOptions) {
     this.makeIndex = makeIndex
     this.options = options
-    const { changes, commit, contents, erase, get, getWithTexts, log } = this
+    const { changes, commit, contents, due, erase, get, getWithTexts, log } = this
     const capabilities = { isDurable: false, erase: true }
-    this.shape = { capabilities, get, getWithTexts, commit, log, changes, contents, erase }
+    this.shape = { capabilities, get, getWithTexts, commit, log, due, changes, contents, erase }
   }
 
   /** Does something in an account, as one step. */
-  step<A>(account: Id.AccountId, act: (held: Account<Records, Payload, Extra>) => A): Effect.Effect<A> {
+  step<A>(account: Id.AccountId, act: (held: MemoryAccount<Records, Payload, Extra>) => A): Effect.Effect<A> {
     const now = Effect.sync(() => act(this.held(account)))
     return this.options.yieldsBeforeEach === true ? Effect.andThen(Effect.yieldNow, now) : now
   }
@@ -188,28 +79,35 @@ export class MemoryRecordStore<Records extends CommonRecords, Payload, Extra ext
   private readonly changes = (account: Id.AccountId): Stream.Stream<void> =>
     Stream.unwrap(Effect.map(this.hub(account), (hub) => Stream.fromPubSub(hub)))
 
+  private readonly due = <const Kind extends keyof Records>(
+    account: Id.AccountId,
+    kind: Kind,
+    now: Instant.Instant,
+    limit: number
+  ) => this.step(account, (held) => held.dueAt(kind, now, limit))
+
   private readonly contents = (account: Id.AccountId, refs: ReadonlyArray<Content.ContentRef>) =>
     this.step(account, (held) => held.textsOf(refs))
 
   private readonly erase = (account: Id.AccountId, subject: Content.Subject, limit: number) =>
     this.step(account, (held) => held.erase(subject, limit))
 
-  private held(id: Id.AccountId): Account<Records, Payload, Extra> {
+  private held(id: Id.AccountId): MemoryAccount<Records, Payload, Extra> {
     const known = this.accounts.get(id)
     if (known !== undefined) return known
-    const made = new Account<Records, Payload, Extra>(this.makeIndex())
+    const made = new MemoryAccount<Records, Payload, Extra>(this.makeIndex())
     this.accounts.set(id, made)
     return made
   }
 
   private readAll<Keys extends ReadonlyArray<Key<Records>>>(
-    held: Account<Records, Payload, Extra>,
+    held: MemoryAccount<Records, Payload, Extra>,
     keys: Keys
   ): Reads<Records, Keys> {
     return keys.map((key) => held.read(key)) as unknown as Reads<Records, Keys>
   }
 
-  private apply(held: Account<Records, Payload, Extra>, change: Commit<Records, Payload>): Committed | Conflict {
+  private apply(held: MemoryAccount<Records, Payload, Extra>, change: Commit<Records, Payload>): Committed | Conflict {
     const expected = new Set<string>()
     const differing: Array<Key<Records>> = []
     for (const { key, version } of change.expect) {
@@ -223,9 +121,13 @@ export class MemoryRecordStore<Records extends CommonRecords, Payload, Extra ext
       if (!expected.has(slotKey(key))) throw new Error(`${slotKey(key)} is written but not expected`)
     }
     for (const stored of change.contents) held.keep(frozen(stored))
-    const versions = change.put.map((put) => held.put(put.key, ++this.lastVersion, frozen(put.value), put.contents))
+    const versions = change.put.map((put) => held.put(put, ++this.lastVersion))
     for (const key of change.remove) held.remove(key)
-    for (const key of command) held.put(key, ++this.lastVersion, frozen(change.remember) as Records["command"], [])
+    const { remember } = change
+    for (const key of command) {
+      const remembered = { key, value: remember, contents: [], due: remember?.until ?? null } as unknown as Put<Records>
+      held.put(remembered, ++this.lastVersion)
+    }
     return { versions, positions: change.events.map((event) => held.append(frozen(event))) }
   }
 
@@ -249,6 +151,3 @@ export class MemoryRecordStore<Records extends CommonRecords, Payload, Extra ext
 /** The first entry after a position. Positions have no gaps here: the n-th entry is at position n. */
 const firstAfter = (entries: ReadonlyArray<unknown>, after: number): number =>
   Math.min(Math.max(0, Math.trunc(after)), entries.length)
-
-const subjectKey = (subject: Content.Subject): string =>
-  subject._tag === "Visitor" ? `visitor/${subject.visitorId}` : `${subject.kind}/${subject.id}`

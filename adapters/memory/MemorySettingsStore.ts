@@ -1,6 +1,7 @@
 import { Layer } from "effect"
 import { type SettingsPayload, type SettingsRecords, SettingsStore } from "leadline/ports"
-import { type Index, type MemoryOptions, MemoryRecordStore } from "./MemoryRecordStore.ts"
+import type { Index } from "./MemoryAccount.ts"
+import { type MemoryOptions, MemoryRecordStore } from "./MemoryRecordStore.ts"
 
 /** Nothing is found but by its key. */
 const noIndex: Index<SettingsRecords> = {

@@ -42,7 +42,7 @@ export interface BridgeCursor {
   readonly claimedUntil: Instant
 }
 
-/** An item of a bridge that failed. */
+/** An item of a bridge that failed. Its record is due at `nextTryAt`. */
 export interface Parked {
   readonly bridge: string
   readonly eventId: string
@@ -146,16 +146,10 @@ export interface DeskStoreShape extends RecordStore<DeskRecords, DeskPayload> {
     limit: number
   ) => Effect.Effect<ReadonlyArray<TranscriptLine>, StoreError>
 
-  /**
-   * Parked items of a bridge that are due at `now` (`nextTryAt` ≤ now), earliest first, at most `limit`; or all that
-   * were given up.
-   *
-   * - Law: `desk.parked.due`.
-   */
-  readonly parked: (
+  /** What a bridge gave up (`nextTryAt` is `null`), in order of the log, at most `limit`. Law: `desk.givenUp.all`. */
+  readonly givenUp: (
     account: AccountId,
     bridge: string,
-    which: { readonly _tag: "Due"; readonly now: Instant } | { readonly _tag: "GivenUp" } | { readonly _tag: "All" },
     limit: number
   ) => Effect.Effect<ReadonlyArray<Parked>, StoreError>
 }

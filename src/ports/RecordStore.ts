@@ -62,6 +62,21 @@ export interface RecordStore<Records, Payload> {
   readonly log: (account: AccountId, after: Position, limit: number) => Effect.Effect<LogPage<Payload>, StoreError>
 
   /**
+   * The records of a kind whose deadline has come: `due` ≤ `now`, earliest first, then by id, at most `limit`. Every
+   * timer of the library is found this way and turned into an ordinary command; whoever acts on one puts it with
+   * another deadline, or none.
+   *
+   * - Cost: an index on (account, kind, due); no scan.
+   * - Laws: `store.due.order`, `store.due.moved`.
+   */
+  readonly due: <const Kind extends keyof Records>(
+    account: AccountId,
+    kind: Kind,
+    now: Instant,
+    limit: number
+  ) => Effect.Effect<ReadonlyArray<Read<Records, Kind>>, StoreError>
+
+  /**
    * Emits at once when subscribed, and again, soon, after commits that added events. A hint to read {@link log} again:
    * it may repeat, and coalesces; a subscriber that reads the log on each misses nothing. Ends only with its scope.
    *
@@ -117,6 +132,8 @@ export type Put<Records> = {
     readonly key: Key<Records, K>
     readonly value: Records[K]
     readonly contents: ReadonlyArray<ContentRef>
+    /** When something must happen to the record if nothing else does; `null`: never. Found by `due`. */
+    readonly due: Instant | null
   }
 }[keyof Records]
 

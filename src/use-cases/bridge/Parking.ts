@@ -57,8 +57,8 @@ const describe = (error: unknown): string => {
 /** Parks an item, or says that it was given up. */
 export const park = Effect.fnUntraced(function* (transaction: DeskTransaction, bridge: string, failure: Failure) {
   const [read] = yield* transaction.get({ kind: "parked", id: `${bridge}/${failure.eventId}` })
-  transaction.put(read, { ...failure, bridge, log: "crm" })
   const { eventId, lastError, nextTryAt, tries } = failure
+  transaction.put(read, { ...failure, bridge, log: "crm" }, [], nextTryAt)
   if (nextTryAt === null) transaction.event(`bridge/${bridge}`, 0, { _tag: "WorkGivenUp", eventId, tries, lastError })
 })
 
@@ -66,8 +66,8 @@ export const park = Effect.fnUntraced(function* (transaction: DeskTransaction, b
 export const unfinished = Effect.fnUntraced(function* (caller: Caller, bridge: string) {
   const store = yield* DeskStore
   const ever = Instant.fromMillis(Number.MAX_SAFE_INTEGER)
-  const items = yield* store.parked(caller.account, bridge, { _tag: "Due", now: ever }, WINDOW)
-  return [...items].sort((a, b) => a.position - b.position)
+  const items = yield* store.due(caller.account, "parked", ever, WINDOW)
+  return items.flatMap(({ value }) => (value?.bridge === bridge ? [value] : [])).sort((a, b) => a.position - b.position)
 })
 
 /** Tries what is parked and due: of each stream only its first, and on success the next. */
@@ -109,7 +109,8 @@ const take = (caller: Caller, item: Parked) =>
     Effect.gen(function* () {
       const [read] = yield* transaction.get(parkedKey(item))
       if (read.value === null || read.value.nextTryAt !== item.nextTryAt) return false
-      transaction.put(read, { ...read.value, nextTryAt: Instant.plusMillis(transaction.now, TRY_MILLIS) })
+      const nextTryAt = Instant.plusMillis(transaction.now, TRY_MILLIS)
+      transaction.put(read, { ...read.value, nextTryAt }, [], nextTryAt)
       return true
     })
   )

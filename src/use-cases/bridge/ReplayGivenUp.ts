@@ -9,7 +9,7 @@ export const readGivenUp = Effect.fn("readGivenUp")(function* (caller: Caller, l
   const store = yield* DeskStore
   const [agent] = yield* store.get(caller.account, [actingAgentKey(caller)])
   yield* allowed(caller, agent.value, { action: "account.operate" })
-  return yield* store.parked(caller.account, BRIDGE, { _tag: "GivenUp" }, limit)
+  return yield* store.givenUp(caller.account, BRIDGE, limit)
 })
 
 /** Has the bridge try a given-up item again, under the same notice id (G4). Refusals: `AccessDenied`. */
@@ -26,7 +26,7 @@ export const replayGivenUp = Effect.fn("replayGivenUp")(function* (
       )
       yield* allowed(caller, agent.value, { action: "account.operate" })
       if (read.value === null || read.value.nextTryAt !== null) return { isReplayed: false }
-      transaction.put(read, { ...read.value, tries: 0, nextTryAt: transaction.now })
+      transaction.put(read, { ...read.value, tries: 0, nextTryAt: transaction.now }, [], transaction.now)
       transaction.event(`bridge/${BRIDGE}`, 0, { _tag: "WorkReplayed", eventId })
       return { isReplayed: true }
     })

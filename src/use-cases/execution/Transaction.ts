@@ -95,10 +95,11 @@ export class Transaction<Records extends CommonRecords, Payload> {
   put<Kind extends keyof Records>(
     read: Read<Records, Kind>,
     value: Records[Kind],
-    contents: ReadonlyArray<ContentRef> = []
+    contents: ReadonlyArray<ContentRef> = [],
+    due: Instant | null = null
   ): void {
     this.expect(read)
-    this.puts.push({ key: read.key, value, contents } as Put<Records>)
+    this.puts.push({ key: read.key, value, contents, due } as Put<Records>)
   }
 
   remove(read: Read<Records>): void {
