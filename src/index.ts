@@ -78,6 +78,7 @@ export * as PhoneKey from "./domain/identity/PhoneKey.ts"
 // panel: what the agent sees beside a chat
 export * as FieldValue from "./domain/panel/FieldValue.ts"
 export * as Layout from "./domain/panel/Layout.ts"
+export * as LayoutDecide from "./domain/panel/LayoutDecide.ts"
 export * as LayoutEvent from "./domain/panel/LayoutEvent.ts"
 export * as LayoutRules from "./domain/panel/LayoutRules.ts"
 export * as Panel from "./domain/panel/Panel.ts"

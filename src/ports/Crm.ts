@@ -1,7 +1,7 @@
 import { Context, type Effect } from "effect"
 import type { Actor } from "../domain/account/Actor.ts"
 import type { AccountId, ActivityId, ChatId, UserId } from "../domain/account/Id.ts"
-import type { IdempotencyKeyReused } from "../domain/account/Idempotency.ts"
+import type { KeyRefusal } from "../domain/account/Idempotency.ts"
 import type { Instant } from "../domain/account/Instant.ts"
 import type { OwnerNotAllowed, OwnerRequired } from "../domain/assignment/LeadOwner.ts"
 import type { NoticeRecipient } from "../domain/assignment/NoticeRecipient.ts"
@@ -114,8 +114,8 @@ export interface RecordActivitiesQuery {
 /**
  * What callers need of a CRM, ours or somebody else's. Fails only with `StoreError` or the refusals named. Every write
  * takes an idempotency key: the same key and input again has no second effect and gives the same answer (unless
- * `idempotentWrites` says otherwise); with another input it is refused, `IdempotencyKeyReused`. Two accounts never see each other (J2). Nothing here changes the keys of a
- * record because of what a visitor typed (A8).
+ * `idempotentWrites` says otherwise); with another input it is refused, `IdempotencyKeyReused`. Two accounts never see
+ * each other (J2). Nothing here changes the keys of a record because of what a visitor typed (A8).
  */
 export interface CrmShape {
   readonly capabilities: CrmCapabilities
@@ -143,10 +143,7 @@ export interface CrmShape {
     account: AccountId,
     lead: NewLead,
     idempotencyKey: string
-  ) => Effect.Effect<
-    LeadMade,
-    LeadRefusal | OwnerNotAllowed | OwnerRequired | NoActiveUser | IdempotencyKeyReused | StoreError
-  >
+  ) => Effect.Effect<LeadMade, LeadRefusal | OwnerNotAllowed | OwnerRequired | NoActiveUser | KeyRefusal | StoreError>
 
   /**
    * Stores a note on a record, with its author and a link to the chat, and has the owner told (G1, G3).
@@ -165,7 +162,7 @@ export interface CrmShape {
     idempotencyKey: string
   ) => Effect.Effect<
     { readonly activityId: ActivityId; readonly told: NoticeRecipient },
-    RecordNotFound | RecordHidden | IdempotencyKeyReused | StoreError
+    RecordNotFound | RecordHidden | KeyRefusal | StoreError
   >
 
   /**
@@ -182,7 +179,7 @@ export interface CrmShape {
       readonly defaultRegion: string | null
     },
     idempotencyKey: string
-  ) => Effect.Effect<{ readonly isChanged: boolean }, RecordNotFound | RecordHidden | IdempotencyKeyReused | StoreError>
+  ) => Effect.Effect<{ readonly isChanged: boolean }, RecordNotFound | RecordHidden | KeyRefusal | StoreError>
 
   /** What the feed of a record shows chats by. A deleted record has no feed (A5). Law: `crm.feedScope.keys`. */
   readonly feedScope: (

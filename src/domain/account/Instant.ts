@@ -1,12 +1,17 @@
 import { DateTime, Schema } from "effect"
 
+/** Furthest from 1970 that calendars reach. Source: ECMA-262, time values. */
+const MAX_MILLIS = 8.64e15
+
 /**
  * A moment: whole milliseconds since 1970-01-01T00:00:00Z, UTC.
  *
  * decision: a branded number and not `DateTime.Utc`, because states are frozen (a `DateTime` writes caches into
  * itself), compared, hashed into the transcript's digest (D7) and used as keyset cursors (H4) on hot paths.
  */
-export const Instant = Schema.Int.pipe(Schema.brand("Instant"))
+export const Instant = Schema.Int.check(Schema.isBetween({ minimum: -MAX_MILLIS, maximum: MAX_MILLIS })).pipe(
+  Schema.brand("Instant")
+)
 export type Instant = typeof Instant.Type
 
 /** From epoch milliseconds that are known to be whole. */

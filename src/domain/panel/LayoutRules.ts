@@ -19,6 +19,12 @@ export type FieldAlreadyShown = typeof FieldAlreadyShown.Type
 export const FieldNotShown = Schema.TaggedStruct("FieldNotShown", { fieldId: FieldId })
 export type FieldNotShown = typeof FieldNotShown.Type
 
+/** Everything that keeps a draft from being published (I2); never empty. */
+export const LayoutInvalid = Schema.TaggedStruct("LayoutInvalid", {
+  problems: Schema.NonEmptyArray(Schema.Union([FieldNotAvailable, FieldAlreadyShown]))
+})
+export type LayoutInvalid = typeof LayoutInvalid.Type
+
 /** Somebody published since the draft was begun: look at what they did, and begin again. */
 export const StaleDraft = Schema.TaggedStruct("StaleDraft", { base: Schema.Int, published: Schema.Int })
 export type StaleDraft = typeof StaleDraft.Type
@@ -83,3 +89,15 @@ export const problems = (
     const reason = unavailability(fieldId, recordKind, registry)
     return reason === null ? [] : [{ _tag: "FieldNotAvailable", fieldId, recordKind, reason }]
   })
+
+/** The fields as they are, or all that is wrong with them (I2). */
+export const validate = (
+  fields: ReadonlyArray<FieldId>,
+  recordKind: MatchableKind,
+  registry: Registry
+): Result.Result<ReadonlyArray<FieldId>, LayoutInvalid> => {
+  const [first, ...others] = problems(fields, recordKind, registry)
+  return first === undefined
+    ? Result.succeed(fields)
+    : Result.fail({ _tag: "LayoutInvalid", problems: [first, ...others] })
+}

@@ -45,11 +45,15 @@ export const render = (
       continue
     }
     const { label, type } = definition
-    const custom = Object.hasOwn(record.custom, fieldId) ? record.custom[fieldId] : undefined
-    const stored = definition.isCustom ? custom : StandardFields.read(fieldId, record, lookup)
-    const value = typed(stored, definition)
+    const value = typed(storedIn(record, fieldId, lookup), definition)
     if (value === null) skipped.push({ fieldId, reason: "unreadable" })
     else fields.push({ fieldId, label, type, value })
   }
   return { fields, skipped }
+}
+
+/** By id and not by `isCustom`, which a foreign registry may say wrongly: a value would then come out as empty. */
+const storedIn = (record: StandardFields.ShownRecord, fieldId: FieldId, lookup: StandardFields.Lookup) => {
+  if (StandardFields.isStandard(fieldId)) return StandardFields.read(fieldId, record, lookup)
+  return Object.hasOwn(record.custom, fieldId) ? record.custom[fieldId] : undefined
 }

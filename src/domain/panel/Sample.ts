@@ -5,7 +5,7 @@ import type { StoredValue } from "../record/Record.ts"
 import type { MatchableKind, RecordId } from "../record/RecordRef.ts"
 import type { Layout, Registry } from "./Layout.ts"
 import { type Rendering, render } from "./Rendering.ts"
-import type { Lookup, ShownRecord } from "./StandardFields.ts"
+import { isStandard, type Lookup, type ShownRecord } from "./StandardFields.ts"
 
 const none = { emails: [], phones: [] }
 
@@ -27,7 +27,7 @@ const lookup: Lookup = { user: () => "Grace Hopper", company: () => "Analytical 
 /** A record of a kind with a value in every field of the registry. */
 export const sample = (kind: MatchableKind, registry: Registry): ShownRecord => {
   const custom = Object.fromEntries(
-    [...registry.values()].filter(({ isCustom }) => isCustom).map((field) => [field.id, sampleValue(field)])
+    [...registry.values()].filter(({ id }) => !isStandard(id)).map((field) => [field.id, sampleValue(field)])
   )
   const name = { firstName: "Ada", lastName: "Lovelace" }
   switch (kind) {

@@ -1,5 +1,5 @@
 import { Effect, Result } from "effect"
-import type { PoolId } from "../../domain/account/Id.ts"
+import type { ChatId, PoolId } from "../../domain/account/Id.ts"
 import * as LeadOwner from "../../domain/assignment/LeadOwner.ts"
 import * as NoticeRecipient from "../../domain/assignment/NoticeRecipient.ts"
 import { isLive, type Lead } from "../../domain/record/Record.ts"
@@ -7,8 +7,11 @@ import type { RecordId } from "../../domain/record/RecordRef.ts"
 import { CrmStore } from "../../ports/CrmStore.ts"
 import type { Caller } from "../execution/Caller.ts"
 import { administer, directoryOf, noticeFor } from "./CrmCommand.ts"
-import { changePool, poolOf } from "./ManagePool.ts"
+import { changePool, type PoolNotFound } from "./ManagePool.ts"
 import { recordKey, writeRecord } from "./RecordWriting.ts"
+
+/** Of the facts of a new lead only its pool and the users are asked for: no keys, and a chat that never is. */
+const noKeys = { emails: [], phones: [], chatId: "-" as ChatId }
 
 /**
  * Deals an existing lead from a pool; again takes a turn (F2). The decision is kept with the lead (F4), its new owner
@@ -26,21 +29,28 @@ export const dealLead = Effect.fn("dealLead")(function* (
       const [read] = yield* transaction.get(recordKey(ref))
       const lead = read.value as Lead | null
       if (lead === null || !isLive(lead)) return yield* Effect.fail({ _tag: "RecordNotFound" as const, record: ref })
-      const pool = yield* poolOf(transaction, input.poolId)
-      const directory = directoryOf(yield* store.users(caller.account))
+      const { pools, users } = yield* store.leadFacts(caller.account, {
+        ...noKeys,
+        pools: [input.poolId],
+        commandId: null
+      })
+      const [pool] = pools
+      if (pool === undefined || pool.value === null) {
+        return yield* Effect.fail<PoolNotFound>({ _tag: "PoolNotFound", poolId: input.poolId })
+      }
       const assigned = LeadOwner.decide({
         anyOwnerAllowed: true,
         configured: [],
         access: "allAgents",
         picked: { _tag: "Pool", poolId: input.poolId },
         creator: null,
-        directory,
+        directory: directoryOf(users.flatMap(({ value }) => (value === null ? [] : [value]))),
         pools: new Map([[input.poolId, pool.value]])
       })
       if (Result.isFailure(assigned)) return yield* Effect.fail(assigned.failure)
       const { decision, pool: asked } = assigned.success
       changePool(transaction, pool, asked?.events ?? [])
-      yield* transaction.get({ kind: "user", id: decision.owner })
+      transaction.expect(...users.filter(({ value }) => value?.id === decision.owner))
       const creator = caller.actor._tag === "User" ? caller.actor.userId : null
       const told = NoticeRecipient.forNewLead({ owner: decision.owner, creator })
       const notice = noticeFor(transaction, told.told, {

@@ -2,17 +2,17 @@ import { Effect, Result } from "effect"
 import type { AccountId, PoolId } from "../../domain/account/Id.ts"
 import * as LeadOwner from "../../domain/assignment/LeadOwner.ts"
 import * as NoticeRecipient from "../../domain/assignment/NoticeRecipient.ts"
-import { evolve } from "../../domain/assignment/PoolEvent.ts"
-import * as Matching from "../../domain/identity/Matching.ts"
 import type { CrmEvent } from "../../domain/record/CrmEvent.ts"
 import type { LeadRefusal } from "../../domain/record/CrmRefusal.ts"
 import * as Merging from "../../domain/record/Merging.ts"
-import { isLive, type Lead, refOf } from "../../domain/record/Record.ts"
-import type { MatchableRef, RecordId } from "../../domain/record/RecordRef.ts"
+import type { Lead } from "../../domain/record/Record.ts"
+import type { RecordId } from "../../domain/record/RecordRef.ts"
 import type { Directory } from "../../domain/record/User.ts"
 import type { LeadMade, NewLead } from "../../ports/Crm.ts"
 import type { CrmStoreShape, KeyQuery, LeadFacts } from "../../ports/CrmStore.ts"
-import { type CrmTransaction, directoryOf, noticeFor, onCrm, sees } from "./CrmCommand.ts"
+import { type CrmTransaction, directoryOf, noticeFor, onCrm } from "./CrmCommand.ts"
+import { changePool } from "./ManagePool.ts"
+import { matchAmong } from "./RecordReading.ts"
 import { addActivity, addNote } from "./RecordWriting.ts"
 
 /**
@@ -56,23 +56,11 @@ const poolsOf = ({ owner }: NewLead): ReadonlyArray<PoolId> => {
 const refusalOf = (lead: NewLead, facts: LeadFacts, directory: Directory): LeadRefusal | null => {
   const made = facts.chatLead.value
   if (made !== null) return { _tag: "AlreadyCreated", lead: made.lead, owner: made.owner, noteStored: false }
-  const match = Matching.match(
-    lead.evidence,
-    facts.candidates.map((record) => ({
-      ref: refOf(record) as MatchableRef,
-      keys: record.keys,
-      updatedAt: record.updatedAt,
-      isLive: isLive(record)
-    }))
-  )
-  if (match._tag !== "Match") return null
-  const visible = match.records.filter(({ ref }) => {
-    const record = facts.candidates.find((candidate) => candidate.id === ref.id && refOf(candidate).kind === ref.kind)
-    return record !== undefined && sees(lead.viewer, directory, record.ownerId)
-  })
+  const { matched, visible } = matchAmong(lead.evidence, facts.candidates, lead.viewer, directory)
+  if (matched.length === 0) return null
   return visible.length === 0
     ? { _tag: "MatchHidden", noteStored: false }
-    : { _tag: "AlreadyMatched", records: visible.map(({ ref }) => ref), noteStored: false }
+    : { _tag: "AlreadyMatched", records: visible, noteStored: false }
 }
 
 const assign = (lead: NewLead, facts: LeadFacts, directory: Directory) => {
@@ -107,16 +95,8 @@ const write = (
   for (const key of facts.identityKeys) transaction.put(key, { movedBy: ref })
   transaction.put(facts.chatLead, { lead: ref.id, owner })
   transaction.expect(...facts.users.filter(({ value }) => value?.id === owner))
-  const before = facts.pools.find(({ value }) => value !== null && value.id === pool?.before.id)
-  if (pool !== null && before?.value != null) {
-    let dealt = before.value
-    for (const event of pool.events) {
-      dealt = evolve(dealt, event)
-      transaction.event(`pool/${dealt.id}`, dealt.eventCount, event)
-    }
-    if (pool.events.length > 0) transaction.put(before, dealt)
-    else transaction.expect(before)
-  }
+  const asked = facts.pools.find(({ value }) => value !== null && value.id === pool?.before.id)
+  if (asked !== undefined) changePool(transaction, asked, pool?.events ?? [])
   let eventCount = 0
   const happens = (event: CrmEvent) => transaction.event(`lead/${ref.id}`, ++eventCount, event)
   happens({ _tag: "RecordAdded", record: ref })

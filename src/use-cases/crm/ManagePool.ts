@@ -69,19 +69,20 @@ export const deletePool = Effect.fn("deletePool")(function* (caller: Caller, inp
 })
 
 /** A pool that is there. */
-export const poolOf = Effect.fnUntraced(function* (transaction: CrmTransaction, poolId: PoolId) {
+const poolOf = Effect.fnUntraced(function* (transaction: CrmTransaction, poolId: PoolId) {
   const [read] = yield* transaction.get({ kind: "pool", id: poolId })
   return read.value === null
     ? yield* Effect.fail<PoolNotFound>({ _tag: "PoolNotFound", poolId })
     : { ...read, value: read.value }
 })
 
-/** Lets a pool's events grow into the change; none: nothing. */
+/** Lets a pool's events grow into the change; none: the pool is only expected to be as it was read. */
 export const changePool = (
   transaction: CrmTransaction,
   read: Read<CrmRecords, "pool">,
   events: ReadonlyArray<PoolEvent>
 ): void => {
+  transaction.expect(read)
   let pool = read.value
   for (const event of events) {
     pool = evolve(pool, event)

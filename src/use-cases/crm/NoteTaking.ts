@@ -6,19 +6,19 @@ import type { CrmRecord } from "../../domain/record/Record.ts"
 import type { CrmShape } from "../../ports/Crm.ts"
 import type { CrmStoreShape } from "../../ports/CrmStore.ts"
 import { directoryOf, noticeFor, onCrm } from "./CrmCommand.ts"
-import { visibleRecord } from "./RecordReading.ts"
+import { liveRecord } from "./RecordReading.ts"
 import { addNote as addNoteTo, recordKey, writeRecord } from "./RecordWriting.ts"
 
 type NoteToAdd = Parameters<CrmShape["addNote"]>[1]
 
-/** Stores a note and has the owner told (G1, G3). Three statements: record, users, write. */
+/** Stores a note on a live record and has the owner told (G1, G3). Three statements: record, users, write. */
 export const addNote = (store: CrmStoreShape) => (account: AccountId, note: NoteToAdd, idempotencyKey: string) =>
   onCrm(store, account, note.author, { name: "addNote", input: note, idempotencyKey }, (transaction) =>
     Effect.gen(function* () {
       const { chatId, record: ref } = note
       const [read] = yield* transaction.get(recordKey(ref))
       const directory = directoryOf(yield* store.users(account))
-      const record = yield* visibleRecord(read.value as CrmRecord | null, ref, note.viewer, directory)
+      const record = yield* liveRecord(read.value as CrmRecord | null, ref, note.viewer, directory)
       const { id } = addNoteTo(transaction, ref, note.text, chatId)
       const told = NoticeRecipient.forNote({ owner: record.ownerId, author: note.authorUser, directory })
       const notice = noticeFor(transaction, told.told, {

@@ -6,19 +6,22 @@ import type { Lead } from "../../domain/record/Record.ts"
 import type { CrmShape } from "../../ports/Crm.ts"
 import type { CrmStoreShape } from "../../ports/CrmStore.ts"
 import { directoryOf, onCrm } from "./CrmCommand.ts"
-import { visibleRecord } from "./RecordReading.ts"
+import { liveRecord } from "./RecordReading.ts"
 import { addActivity, recordKey, writeRecord } from "./RecordWriting.ts"
 
 type PhoneToSet = Parameters<CrmShape["changePhone"]>[1]
 
-/** Sets a lead's main phone (E6). Three statements, four where its key moves. */
+/**
+ * Sets the main phone of a live lead (E6); one it has already as another moves to the front. Two statements; one more
+ * where not all may be seen, one more where its key moves.
+ */
 export const changePhone = (store: CrmStoreShape) => (account: AccountId, change: PhoneToSet, idempotencyKey: string) =>
   onCrm(store, account, change.by, { name: "changePhone", input: change, idempotencyKey }, (transaction) =>
     Effect.gen(function* () {
       const ref = { kind: "lead", id: change.lead } as const
       const [read] = yield* transaction.get(recordKey(ref))
       const directory = directoryOf(change.viewer._tag === "All" ? [] : yield* store.users(account))
-      const lead = (yield* visibleRecord(read.value, ref, change.viewer, directory)) as Lead
+      const lead = (yield* liveRecord(read.value, ref, change.viewer, directory)) as Lead
       const from = lead.phones[0] ?? null
       if (from !== null && isSamePhone(from, change.phone, change.defaultRegion)) return { isChanged: false }
       const { id } = addActivity(transaction, (common) => ({
@@ -28,7 +31,11 @@ export const changePhone = (store: CrmStoreShape) => (account: AccountId, change
         from,
         to: change.phone
       }))
-      const phones = [change.phone, ...lead.phones.slice(1)]
+      const others = lead.phones.slice(1)
+      const phones = [
+        change.phone,
+        ...others.filter((phone) => !isSamePhone(phone, change.phone, change.defaultRegion))
+      ]
       const changed = Merging.withAddresses(
         lead,
         { emails: lead.emails, phones },

@@ -4,12 +4,13 @@ import type { EmailKey } from "../../domain/identity/EmailKey.ts"
 import * as Matching from "../../domain/identity/Matching.ts"
 import type { RecordHidden, RecordNotFound } from "../../domain/record/CrmRefusal.ts"
 import { type CrmRecord, type Deal, isLive, nameOf, refOf } from "../../domain/record/Record.ts"
-import type { MatchableRef, RecordId, RecordRef } from "../../domain/record/RecordRef.ts"
+import { type MatchableRef, type RecordRef, toKey } from "../../domain/record/RecordRef.ts"
 import type { Directory } from "../../domain/record/User.ts"
 import type { FeedScope, MatchFound, Viewer } from "../../ports/Crm.ts"
 import type { CrmStoreShape } from "../../ports/CrmStore.ts"
 import type { StoreError } from "../../ports/StoreError.ts"
 import { directoryOf, sees } from "./CrmCommand.ts"
+import { recordKey } from "./RecordWriting.ts"
 
 /** A record that is there and may be seen; deleted ones are not there (A5, J1). */
 export const visibleRecord = (
@@ -25,6 +26,12 @@ export const visibleRecord = (
     ? Effect.succeed(record)
     : Effect.fail({ _tag: "RecordHidden", record: ref })
 }
+
+/** As {@link visibleRecord}, to be written to: one that was merged or converted takes nothing any more (A5). */
+export const liveRecord = (...asked: Parameters<typeof visibleRecord>) =>
+  Effect.flatMap(visibleRecord(...asked), (record) =>
+    isLive(record) ? Effect.succeed(record) : Effect.fail<RecordNotFound>({ _tag: "RecordNotFound", record: asked[1] })
+  )
 
 /** The users are read only where somebody's eyes depend on them. */
 const directoryFor = (
@@ -51,22 +58,32 @@ export const match = (store: CrmStoreShape) =>
       emails: email === null ? [] : [email],
       phones: phone === null ? [] : [phone]
     })
-    const owners = new Map(records.map((record) => [`${refOf(record).kind}/${record.id}`, record.ownerId]))
-    const candidates = records.map((record) => ({
-      ref: refOf(record) as MatchableRef,
-      keys: record.keys,
-      updatedAt: record.updatedAt,
-      isLive: isLive(record)
-    }))
-    const found = Matching.match(evidence, candidates)
-    const matched = found._tag === "Match" ? found.records : []
-    const directory = yield* directoryFor(store, account, viewer)
-    const visible = matched.filter(({ ref }) => {
-      const owner = owners.get(`${ref.kind}/${ref.id}`)
-      return owner !== undefined && sees(viewer, directory, owner)
-    })
-    return { matched, visible: visible.map(({ ref }) => ref) } satisfies MatchFound
+    const directory = records.length === 0 ? new Map() : yield* directoryFor(store, account, viewer)
+    return matchAmong(evidence, records, viewer, directory)
   })
+
+/** As {@link match}, among records that are in hand. */
+export const matchAmong = (
+  evidence: Matching.Evidence,
+  records: ReadonlyArray<Exclude<CrmRecord, Deal>>,
+  viewer: Viewer,
+  directory: Directory
+): MatchFound => {
+  const owners = new Map(records.map((record) => [toKey(refOf(record)), record.ownerId]))
+  const candidates = records.map((record) => ({
+    ref: refOf(record) as MatchableRef,
+    keys: record.keys,
+    updatedAt: record.updatedAt,
+    isLive: isLive(record)
+  }))
+  const found = Matching.match(evidence, candidates)
+  const matched = found._tag === "Match" ? found.records : []
+  const visible = matched.filter(({ ref }) => {
+    const owner = owners.get(toKey(ref))
+    return owner !== undefined && sees(viewer, directory, owner)
+  })
+  return { matched, visible: visible.map(({ ref }) => ref) }
+}
 
 /**
  * What a record's feed shows chats by (A7, E7, H2). A merged or converted record has no feed of its own any more: its
@@ -76,48 +93,54 @@ export const feedScope = (store: CrmStoreShape) =>
   Effect.fnUntraced(function* (account: AccountId, viewer: Viewer, ref: RecordRef) {
     const record = yield* read(store)(account, viewer, ref)
     if (!isLive(record)) return yield* Effect.fail<RecordNotFound>({ _tag: "RecordNotFound", record: ref })
-    const keys = new Set<EmailKey>(record._tag === "Deal" ? [] : record.keys.emails)
-    const chatIds: ReadonlyArray<ChatId> =
-      record._tag === "Lead" && record.addedFrom._tag === "Chat" ? [record.addedFrom.chatId] : []
-    if (record._tag === "Company") yield* addPeople(store, account, record.id, keys)
-    if (record._tag === "Deal") yield* addContacts(store, account, record, keys)
-    return { record: ref, name: nameOf(record), keys: [...keys], chatIds } satisfies FeedScope
+    const shown: Shown = { keys: new Set(), chatIds: new Set() }
+    const contacts = record._tag === "Deal" ? yield* contactsOf(store, account, record) : [record]
+    for (const contact of contacts) yield* show(store, account, contact, shown)
+    return { record: ref, name: nameOf(record), keys: [...shown.keys], chatIds: [...shown.chatIds] } satisfies FeedScope
   })
 
-/** A company shows what its people show (H2). */
-const addPeople = Effect.fnUntraced(function* (
+interface Shown {
+  readonly keys: Set<EmailKey>
+  readonly chatIds: Set<ChatId>
+}
+
+/** What a lead or a contact shows; a company shows what its people show (H2). */
+const show = Effect.fnUntraced(function* (
   store: CrmStoreShape,
   account: AccountId,
-  companyId: RecordId,
-  keys: Set<EmailKey>
+  record: Exclude<CrmRecord, Deal>,
+  shown: Shown
 ) {
-  for (const person of yield* store.peopleOf(account, companyId)) {
-    for (const key of person.keys.emails) keys.add(key)
+  for (const key of record.keys.emails) shown.keys.add(key)
+  if (record._tag === "Lead" && record.addedFrom._tag === "Chat") shown.chatIds.add(record.addedFrom.chatId)
+  if (record._tag !== "Company") return
+  for (const person of yield* store.peopleOf(account, record.id)) {
+    for (const key of person.keys.emails) shown.keys.add(key)
   }
 })
 
-/** A deal shows what its contacts and its company show: so a colleague's chats, too (H2). */
-const addContacts = Effect.fnUntraced(function* (
-  store: CrmStoreShape,
-  account: AccountId,
-  deal: Deal,
-  keys: Set<EmailKey>
-) {
+/**
+ * The live contacts of a deal, and its company: it shows what they show, so a colleague's chats, too (H2). Where one
+ * was merged or converted, its survivor stands for it (A5).
+ */
+const contactsOf = Effect.fnUntraced(function* (store: CrmStoreShape, account: AccountId, deal: Deal) {
   const company: ReadonlyArray<RecordRef> = deal.companyId === null ? [] : [{ kind: "company", id: deal.companyId }]
-  const contacts = [
-    ...(deal.primaryContact === null ? [] : [deal.primaryContact]),
-    ...deal.associatedContacts,
-    ...company
-  ]
-  const unique = [...new Map(contacts.map((ref) => [`${ref.kind}/${ref.id}`, ref])).values()]
-  const reads = yield* store.get(
-    account,
-    unique.map(({ id, kind }) => ({ kind, id }))
-  )
-  for (const { value } of reads) {
-    const contact = value as CrmRecord | null
-    if (contact === null || contact._tag === "Deal" || !isLive(contact)) continue
-    for (const key of contact.keys.emails) keys.add(key)
-    if (contact._tag === "Company") yield* addPeople(store, account, contact.id, keys)
+  const primary = deal.primaryContact === null ? [] : [deal.primaryContact]
+  const found: Array<Exclude<CrmRecord, Deal>> = []
+  const seen = new Set<string>()
+  let wanted: ReadonlyArray<RecordRef> = [...primary, ...deal.associatedContacts, ...company]
+  while (wanted.length > 0) {
+    const fresh = [...new Map(wanted.map((ref) => [toKey(ref), ref])).values()].filter((ref) => !seen.has(toKey(ref)))
+    for (const ref of fresh) seen.add(toKey(ref))
+    const reads = yield* store.get(account, fresh.map(recordKey))
+    const records = reads.flatMap(({ value }) => (value === null ? [] : [value as CrmRecord]))
+    for (const record of records) if (record._tag !== "Deal" && isLive(record)) found.push(record)
+    wanted = records.flatMap(survivorOf)
   }
+  return found
 })
+
+const survivorOf = ({ lifecycle }: CrmRecord): ReadonlyArray<RecordRef> => {
+  if (lifecycle._tag === "Merged") return [lifecycle.into]
+  return lifecycle._tag === "Converted" ? [lifecycle.to] : []
+}

@@ -8,7 +8,12 @@ import type { CrmRecords } from "../../ports/CrmStore.ts"
 import type { Read } from "../../ports/RecordStore.ts"
 import type { CrmTransaction } from "./CrmCommand.ts"
 
-type RecordRead = Read<CrmRecords, RecordRef.RecordKind>
+/** A record as it is to be, and what happened to it. */
+export interface RecordChange {
+  readonly read: Read<CrmRecords, RecordRef.RecordKind>
+  readonly after: CrmRecord
+  readonly events: ReadonlyArray<CrmEvent>
+}
 
 export const recordKey = (ref: RecordRef.RecordRef) => ({ kind: ref.kind, id: ref.id }) as const
 
@@ -17,33 +22,63 @@ const indexed = (record: CrmRecord | null): ReadonlySet<string> =>
   new Set(record !== null && isLive(record) && record._tag !== "Deal" ? identityIds(record.keys) : [])
 
 /** The ids of identity keys: `email/…`, `phone/…`. */
-export const identityIds = ({ emails, phones }: RecordKeys): ReadonlyArray<string> => [
+const identityIds = ({ emails, phones }: RecordKeys): ReadonlyArray<string> => [
   ...emails.map((key) => `email/${key}`),
   ...phones.map((key) => `phone/${key}`)
 ]
 
 /**
- * Writes a record with what happened to it, and moves every identity key that it gains or loses, so that whoever
- * decided on "no live record matches" conflicts (E3, E5). The record's events are numbered on (K2).
+ * Writes records with what happened to them, and moves every identity key that one of them gains or loses, so that
+ * whoever decided on "no live record matches" conflicts (E3, E5). Together, because a key that goes from one record to
+ * another is moved once: a commit names nothing twice. Each record's events are numbered on (K2).
  */
-export const writeRecord = Effect.fnUntraced(function* <R extends CrmRecord>(
+export const writeRecords = Effect.fnUntraced(function* (
   transaction: CrmTransaction,
-  read: RecordRead,
-  after: R,
-  events: ReadonlyArray<CrmEvent>
+  changes: ReadonlyArray<RecordChange>
 ) {
-  const [before, next] = [indexed(read.value as CrmRecord | null), indexed(after)]
-  const moved = [...before, ...next].filter((id) => before.has(id) !== next.has(id))
-  const ref = refOf(after)
-  if (moved.length > 0) {
-    const keys = yield* transaction.get(...moved.map((id) => ({ kind: "identityKey" as const, id })))
-    for (const key of keys) transaction.put(key, { movedBy: ref })
+  const movedBy = new Map<string, RecordRef.RecordRef>()
+  for (const { after, events, read } of changes) {
+    const before = read.value as CrmRecord | null
+    const ref = refOf(after)
+    const [had, has] = [indexed(before), indexed(after)]
+    for (const id of [...had, ...has]) if (had.has(id) !== has.has(id)) movedBy.set(id, ref)
+    let eventCount = before?.eventCount ?? 0
+    for (const event of events) transaction.event(RecordRef.toKey(ref), ++eventCount, event)
+    transaction.put(read as Read<CrmRecords, "lead">, { ...after, eventCount } as unknown as CrmRecords["lead"])
+    yield* followChat(transaction, before, after)
   }
-  let eventCount = (read.value as CrmRecord | null)?.eventCount ?? 0
-  for (const event of events) transaction.event(RecordRef.toKey(ref), ++eventCount, event)
-  const written = { ...after, eventCount }
-  transaction.put(read as Read<CrmRecords, "lead">, written as unknown as CrmRecords["lead"])
-  return written
+  if (movedBy.size === 0) return
+  const keys = yield* transaction.get(...[...movedBy.keys()].map((id) => ({ kind: "identityKey" as const, id })))
+  for (const key of keys) {
+    const ref = movedBy.get(key.key.id)
+    if (ref !== undefined) transaction.put(key, { movedBy: ref })
+  }
+})
+
+/** As {@link writeRecords}, for one. */
+export const writeRecord = (
+  transaction: CrmTransaction,
+  read: RecordChange["read"],
+  after: CrmRecord,
+  events: ReadonlyArray<CrmEvent>
+) => writeRecords(transaction, [{ read, after, events }])
+
+/**
+ * The chat keeps up with the lead made from it: with who owns it now, as `AlreadyCreated` says; a lead that is not live
+ * any more frees its chat (E5).
+ */
+const followChat = Effect.fnUntraced(function* (
+  transaction: CrmTransaction,
+  before: CrmRecord | null,
+  after: CrmRecord
+) {
+  if (after._tag !== "Lead" || after.addedFrom._tag !== "Chat") return
+  if (before !== null && before.ownerId === after.ownerId && isLive(before) === isLive(after)) return
+  const [chatLead] = yield* transaction.get({ kind: "chatLead", id: after.addedFrom.chatId })
+  // An import may name a chat that has its lead already: that one stays (E5).
+  if (chatLead.value === null ? before !== null : chatLead.value.lead !== after.id) return
+  if (isLive(after)) transaction.put(chatLead, { lead: after.id, owner: after.ownerId })
+  else transaction.remove(chatLead)
 })
 
 /** Adds a note to a record's history. */

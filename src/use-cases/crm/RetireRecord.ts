@@ -1,11 +1,11 @@
 import { Effect, Result } from "effect"
 import type { RecordNotFound } from "../../domain/record/CrmRefusal.ts"
 import * as Merging from "../../domain/record/Merging.ts"
-import { type Company, type CrmRecord, isLive, type Lead, type Person } from "../../domain/record/Record.ts"
+import type { Company, CrmRecord, Lead, Person } from "../../domain/record/Record.ts"
 import type { RecordId, RecordKind, RecordRef } from "../../domain/record/RecordRef.ts"
 import type { Caller } from "../execution/Caller.ts"
-import { administer, type CrmTransaction } from "./CrmCommand.ts"
-import { recordKey, writeRecord } from "./RecordWriting.ts"
+import { administer } from "./CrmCommand.ts"
+import { recordKey, writeRecord, writeRecords } from "./RecordWriting.ts"
 
 /**
  * Deletes a record: it matches no more, has no feed, and frees its email and its chat for a new lead; its chats stay
@@ -23,7 +23,6 @@ export const deleteRecord = Effect.fn("deleteRecord")(function* (
       if (record.lifecycle._tag === "Deleted") return { record: ref }
       const deleted = { ...record, lifecycle: { _tag: "Deleted" as const }, updatedAt: transaction.now }
       yield* writeRecord(transaction, read, deleted, [{ _tag: "RecordDeleted", record: ref }])
-      yield* freeChat(transaction, record)
       return { record: ref }
     })
   )
@@ -48,9 +47,10 @@ export const mergeRecords = Effect.fn("mergeRecords")(function* (
       const loser = yield* existing(loserRead.value as CrmRecord | null, from)
       const merged = Merging.merge(survivor, loser, transaction.now)
       if (Result.isFailure(merged)) return yield* Effect.fail(merged.failure)
-      yield* writeRecord(transaction, loserRead, merged.success.loser, [{ _tag: "RecordMerged", record: from, into }])
-      yield* writeRecord(transaction, survivorRead, merged.success.survivor, [{ _tag: "RecordChanged", record: into }])
-      yield* freeChat(transaction, loser)
+      yield* writeRecords(transaction, [
+        { read: loserRead, after: merged.success.loser, events: [{ _tag: "RecordMerged", record: from, into }] },
+        { read: survivorRead, after: merged.success.survivor, events: [{ _tag: "RecordChanged", record: into }] }
+      ])
       return { survivor: into }
     })
   )
@@ -73,9 +73,10 @@ export const convertLead = Effect.fn("convertLead")(function* (
       const converted = Merging.convert(lead, contact, transaction.now)
       if (Result.isFailure(converted)) return yield* Effect.fail(converted.failure)
       const { loser: gone, survivor: heir } = converted.success
-      yield* writeRecord(transaction, leadRead, gone, [{ _tag: "LeadConverted", record: from, to: input.to }])
-      yield* writeRecord(transaction, contactRead, heir, [{ _tag: "RecordChanged", record: input.to }])
-      yield* freeChat(transaction, lead)
+      yield* writeRecords(transaction, [
+        { read: leadRead, after: gone, events: [{ _tag: "LeadConverted", record: from, to: input.to }] },
+        { read: contactRead, after: heir, events: [{ _tag: "RecordChanged", record: input.to }] }
+      ])
       return { contact: input.to }
     })
   )
@@ -83,10 +84,3 @@ export const convertLead = Effect.fn("convertLead")(function* (
 
 const existing = <R extends CrmRecord>(record: R | null, ref: RecordRef): Effect.Effect<R, RecordNotFound> =>
   record === null ? Effect.fail({ _tag: "RecordNotFound", record: ref }) : Effect.succeed(record)
-
-/** A lead that is not live any more frees the chat it was made from (E5). */
-const freeChat = Effect.fnUntraced(function* (transaction: CrmTransaction, record: CrmRecord) {
-  if (record._tag !== "Lead" || record.addedFrom._tag !== "Chat" || !isLive(record)) return
-  const [chatLead] = yield* transaction.get({ kind: "chatLead", id: record.addedFrom.chatId })
-  if (chatLead.value?.lead === record.id) transaction.remove(chatLead)
-})

@@ -11,7 +11,8 @@ export type FieldIdTaken = typeof FieldIdTaken.Type
 
 /**
  * Adds or changes custom fields (I2); those not named stay. A field that goes is marked deleted, not left out, so that
- * layouts can say why they skip it (I3). By CRM administrators (J3). Refusals: `FieldIdTaken`, `AccessDenied`.
+ * layouts can say why they skip it (I3). Answers the ids of all custom fields. By CRM administrators (J3). Refusals:
+ * `FieldIdTaken`, `AccessDenied`.
  */
 export const saveFields = Effect.fn("saveFields")(function* (
   caller: Caller,
@@ -29,7 +30,7 @@ export const saveFields = Effect.fn("saveFields")(function* (
       for (const field of input.fields) fields.set(field.id, { ...field, isCustom: true })
       transaction.put(read, { definitions: [...fields.values()] })
       transaction.event("fields", 0, { _tag: "FieldsChanged" })
-      return { fields: [...fields.values()] }
+      return { fields: [...fields.keys()] }
     })
   )
 })

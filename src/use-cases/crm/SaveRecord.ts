@@ -44,22 +44,30 @@ export const saveRecord = Effect.fn("saveRecord")(function* (caller: Caller, inp
       if (before !== null && !isLive(before)) {
         return yield* Effect.fail<Merging.NotLive>({ _tag: "NotLive", record: ref, lifecycle: before.lifecycle })
       }
-      const aliases = before?.aliases ?? { emails: [], phones: [] }
-      const { emails, phones } = input
-      const record = {
-        ...(input._tag === "Lead" ? { assignment: before?._tag === "Lead" ? before.assignment : null } : {}),
+      const updatedAt = input.updatedAt ?? transaction.now
+      const unaddressed = {
         ...input,
-        aliases,
-        keys: Merging.keysFor(emails, phones, aliases, defaultRegion),
+        ...(input._tag === "Lead" ? originOf(input, before) : {}),
+        emails: [],
+        phones: [],
+        keys: { emails: [], phones: [] },
+        aliases: before?.aliases ?? { emails: [], phones: [] },
         lifecycle: { _tag: "Live" },
         createdAt: before?.createdAt ?? transaction.now,
-        updatedAt: input.updatedAt ?? transaction.now,
+        updatedAt,
         eventCount: 0
       } as CrmRecord
-      yield* writeRecord(transaction, read, record, [
+      const addressed = Merging.withAddresses(unaddressed, input, defaultRegion, updatedAt)
+      yield* writeRecord(transaction, read, addressed, [
         { _tag: before === null ? "RecordAdded" : "RecordChanged", record: ref }
       ])
       return { record: ref }
     })
   )
 })
+
+/** How a lead came to be, and to its owner, is kept with it: a change does not rewrite it (E3, F4). */
+const originOf = (input: Pick<Lead, "addedFrom">, before: CrmRecord | null): Pick<Lead, "addedFrom" | "assignment"> =>
+  before?._tag === "Lead"
+    ? { addedFrom: before.addedFrom, assignment: before.assignment }
+    : { addedFrom: input.addedFrom, assignment: null }

@@ -1,6 +1,6 @@
 import { Clock, Effect } from "effect"
 import * as Actor from "../../domain/account/Actor.ts"
-import type { IdempotencyKeyReused } from "../../domain/account/Idempotency.ts"
+import * as Idempotency from "../../domain/account/Idempotency.ts"
 import * as Instant from "../../domain/account/Instant.ts"
 import * as Commitment from "../../domain/chat/Commitment.ts"
 import type { CommonRecords, RecordStore } from "../../ports/RecordStore.ts"
@@ -35,7 +35,12 @@ export const transact = <Records extends CommonRecords, Payload, A, E, R>(
   store: RecordStore<Records, Payload>,
   caller: Caller,
   command: Command<Records, Payload, A, E, R>
-): Effect.Effect<A, Exclude<E, AnsweredBefore> | IdempotencyKeyReused | StoreError, R> => {
+): Effect.Effect<A, Exclude<E, AnsweredBefore> | Idempotency.KeyRefusal | StoreError, R> => {
+  const { idempotencyKey } = caller
+  if (idempotencyKey !== undefined && !Idempotency.isUsable(idempotencyKey)) {
+    const { MAX_KEY_LENGTH: limit } = Idempotency
+    return Effect.fail<Idempotency.KeyRefusal>({ _tag: "BadIdempotencyKey", limit, size: idempotencyKey.length })
+  }
   const id = caller.idempotencyKey === undefined ? null : commandId(caller, caller.idempotencyKey)
   const digest = id === null ? "" : Commitment.sha256Hex(`${id}|${command.name}|${stableJson(command.input)}`)
 
@@ -62,8 +67,11 @@ export const transact = <Records extends CommonRecords, Payload, A, E, R>(
   return Effect.catchIf(queued, isAnsweredBefore, ({ remembered }) =>
     remembered.digest === digest
       ? Effect.succeed(remembered.answer as A)
-      : Effect.fail<IdempotencyKeyReused>({ _tag: "IdempotencyKeyReused", key: caller.idempotencyKey ?? "" })
-  ) as Effect.Effect<A, Exclude<E, AnsweredBefore> | IdempotencyKeyReused | StoreError, R>
+      : Effect.fail<Idempotency.IdempotencyKeyReused>({
+          _tag: "IdempotencyKeyReused",
+          key: caller.idempotencyKey ?? ""
+        })
+  ) as Effect.Effect<A, Exclude<E, AnsweredBefore> | Idempotency.KeyRefusal | StoreError, R>
 }
 
 /** The scope of an idempotency key within its account (K1). */
