@@ -1,14 +1,22 @@
 import { Result, Schema, SchemaIssue } from "effect"
+import { Id } from "leadline"
 
 /** `2026-03-02T08:00:00Z` as epoch milliseconds. */
 const Time = Schema.String.check(
   Schema.makeFilter((text) => !Number.isNaN(Date.parse(text)) || "an ISO 8601 date and time")
 )
 
+const isAgentId = Schema.is(Id.AgentId)
+
+/** `visitor`, `agent:ID`, or something else that the replay passes over. */
+const Nick = Schema.String.check(
+  Schema.makeFilter((nick) => !nick.startsWith("agent:") || isAgentId(nick.slice("agent:".length)) || "agent:ID")
+)
+
 const HistoryItem = Schema.Struct({
   type: Schema.String,
   timestamp: Time,
-  nick: Schema.optionalKey(Schema.String),
+  nick: Schema.optionalKey(Nick),
   msg: Schema.optionalKey(Schema.String),
   new_rating: Schema.optionalKey(Schema.NullOr(Schema.String))
 })
@@ -18,13 +26,13 @@ const maybeText = Schema.optionalKey(Schema.NullOr(Schema.String))
 
 /** One line of Zendesk Chat's incremental export, as far as the replay reads it. */
 export const ExportedChat = Schema.Struct({
-  id: Schema.NonEmptyString,
+  id: Id.ChatId,
   type: Schema.Literals(["chat", "offline_msg"]),
   timestamp: Time,
   end_timestamp: Time,
   missed: Schema.Boolean,
-  agent_ids: Schema.Array(Schema.String),
-  visitor: Schema.Struct({ id: Schema.NonEmptyString, name: maybeText, email: maybeText, phone: maybeText }),
+  agent_ids: Schema.Array(Id.AgentId),
+  visitor: Schema.Struct({ id: Id.VisitorId, name: maybeText, email: maybeText, phone: maybeText }),
   history: Schema.Array(HistoryItem),
   comment: maybeText,
   tags: Schema.Array(Schema.String)

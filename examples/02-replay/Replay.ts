@@ -32,11 +32,10 @@ export interface Refused {
 export const account = Id.AccountId.make("replay")
 
 const as = (actor: Actor.Actor): Caller => ({ account, actor, surface: "chat" })
-const visitorOf = (chat: ExportedChat) => Id.VisitorId.make(chat.visitor.id)
-const agent = (id: string) => as(Actor.agent(Id.AgentId.make(id)))
+const agent = (id: Id.AgentId) => as(Actor.agent(id))
 
 const given = ({ visitor }: ExportedChat) => ({
-  visitorId: Id.VisitorId.make(visitor.id),
+  visitorId: visitor.id,
   name: visitor.name ?? null,
   email: visitor.email ?? null,
   phone: visitor.phone ?? null
@@ -46,8 +45,8 @@ const given = ({ visitor }: ExportedChat) => ({
 export const play = Effect.fnUntraced(function* (step: Step, report: Report.Report) {
   const { chat } = step
   yield* TestClock.setTime(step.at)
-  const chatId = Id.ChatId.make(chat.id)
-  const visitor = as(Actor.visitor(visitorOf(chat)))
+  const chatId = chat.id
+  const visitor = as(Actor.visitor(chat.visitor.id))
   switch (step._tag) {
     case "Request":
       return yield* requestChat(visitor, { ...given(chat), chatId })

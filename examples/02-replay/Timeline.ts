@@ -1,14 +1,15 @@
+import { Id } from "leadline"
 import type { ExportedChat } from "./ChatLog.ts"
 
 /** Something that happens in the replay, at epoch milliseconds. */
 export type Step = { readonly at: number; readonly chat: ExportedChat } & (
   | { readonly _tag: "Request" }
   | { readonly _tag: "OfflineMessage"; readonly texts: ReadonlyArray<string> }
-  | { readonly _tag: "Answer"; readonly agentId: string }
+  | { readonly _tag: "Answer"; readonly agentId: Id.AgentId }
   | { readonly _tag: "VisitorMessage"; readonly text: string }
-  | { readonly _tag: "AgentMessage"; readonly agentId: string; readonly text: string }
+  | { readonly _tag: "AgentMessage"; readonly agentId: Id.AgentId; readonly text: string }
   | { readonly _tag: "Rating"; readonly rating: "good" | "bad" | null }
-  | { readonly _tag: "End"; readonly agentId: string | null }
+  | { readonly _tag: "End"; readonly agentId: Id.AgentId | null }
 )
 
 /** What happens in one chat, in order of time; at equal times in the order of its history. */
@@ -27,7 +28,13 @@ export const stepsOf = (chat: ExportedChat): ReadonlyArray<Step> => {
     if (item.type === "chat.msg" && item.msg !== undefined) {
       steps.push(
         item.nick?.startsWith("agent:") === true
-          ? { _tag: "AgentMessage", at, chat, agentId: item.nick.slice("agent:".length), text: item.msg }
+          ? {
+              _tag: "AgentMessage",
+              at,
+              chat,
+              agentId: Id.AgentId.make(item.nick.slice("agent:".length)),
+              text: item.msg
+            }
           : { _tag: "VisitorMessage", at, chat, text: item.msg }
       )
     }
