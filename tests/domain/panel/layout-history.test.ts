@@ -255,7 +255,7 @@ describe("a layout's history", () => {
           if (isNew) {
             expect(version).toBe(before.published.version + 1)
             expect(state.published).toMatchObject({ recordKind: kind, changedAt: now, changedBy: bob })
-            expect(state.draft).toBe(null)
+            expect(state.draft).toBe(step._tag === "Restore" ? before.draft : null)
             kept.set(version, state.published)
           } else expect(state.published).toBe(before.published)
           expect(LayoutRules.problems(state.published.fields, kind, registry)).toEqual([])
