@@ -13,6 +13,7 @@ export default defineConfig({
   test: {
     include: ["tests/**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/.cache/**"],
+    setupFiles: ["tests/Seed.ts"],
     testTimeout: 20_000
   }
 })
