@@ -31,7 +31,7 @@ export interface CrmRecords extends CommonRecords {
    * live record matches" can be expected in a commit (E3, E5).
    */
   readonly identityKey: { readonly movedBy: RecordRef }
-  /** By chat id: the live lead made from it (E5). Removed when that lead is deleted. */
+  /** By chat id: the live lead made from it (E5). Removed when that lead is not live any more. */
   readonly chatLead: { readonly lead: RecordId; readonly owner: UserId }
   /** One, `all`: the registry of custom fields (I2). */
   readonly fields: { readonly definitions: ReadonlyArray<FieldDefinition> }
@@ -81,14 +81,14 @@ export interface CrmStoreShape extends RecordStore<CrmRecords, CrmPayload> {
 
   /**
    * Live leads, persons and companies that answer to one of the keys (`keys` of the record, A5, A7), in any order, each
-   * once. Reads only the matching rows. Laws: `crm.byKeys.live`, `crm.byKeys.aliases`.
+   * once. Reads only the matching rows. Laws: `crmStore.byKeys.live`, `crmStore.byKeys.once`.
    */
   readonly byKeys: (
     account: AccountId,
     query: KeyQuery
   ) => Effect.Effect<ReadonlyArray<Lead | Person | Company>, StoreError>
 
-  /** {@link LeadFacts}, in one statement. Law: `crm.leadFacts.oneMoment`. */
+  /** {@link LeadFacts}, in one statement. Law: `crmStore.leadFacts.all`. */
   readonly leadFacts: (
     account: AccountId,
     query: KeyQuery & {
@@ -98,16 +98,20 @@ export interface CrmStoreShape extends RecordStore<CrmRecords, CrmPayload> {
     }
   ) => Effect.Effect<LeadFacts, StoreError>
 
-  /** All users. Law: `crm.users.all`. */
+  /** All users. Law: `crmStore.users.all`. */
   readonly users: (account: AccountId) => Effect.Effect<ReadonlyArray<User>, StoreError>
 
   /** All pools that are not deleted, by id. */
   readonly pools: (account: AccountId) => Effect.Effect<ReadonlyArray<DistributionPool>, StoreError>
 
-  /** The live persons of a company (H2). Law: `crm.peopleOf.live`. */
+  /** The live persons of a company (H2). Law: `crmStore.peopleOf.live`. */
   readonly peopleOf: (account: AccountId, companyId: RecordId) => Effect.Effect<ReadonlyArray<Person>, StoreError>
 
-  /** Activities, newest first by (at, id), ids compared as strings. Laws: `crm.activities.order`, `.after`, `.filter`. */
+  /**
+   * Activities, newest first by (at, id), ids compared as strings.
+   *
+   * - Laws: `crmStore.activities.order`, `crmStore.activities.after`, `crmStore.activities.filter`.
+   */
   readonly activities: (
     account: AccountId,
     query: ActivitiesQuery

@@ -21,7 +21,7 @@ export const withinLimits = (details: Details): Result.Result<Record<keyof Detai
     }
   })
 
-const limited = (field: keyof Details, text: Text | null): Result.Result<Content | null, Limits.TooLong> =>
+const limited = (field: keyof Details | "comment", text: Text | null): Result.Result<Content | null, Limits.TooLong> =>
   text === null ? Result.succeed(null) : Result.map(Limits.within(field, text.typed), () => text.content)
 
 /** Name, email or phone, while the chat is open, by the visitor or an agent who serves (A6). */
@@ -38,23 +38,22 @@ export const change = (chat: Chat, details: Partial<Details>, by: AgentId | null
     }
     const { _tag, ...fields } = event
     const isChange = Object.entries(fields).some(
-      ([field, content]) => !(content === null && chat.visitor[field as keyof Details] === null)
+      ([field, content]) => !isSame(content, chat.visitor[field as keyof Details])
     )
     return isChange ? [event] : []
   })
 }
 
+/** One detached value, not one text: equal texts under two salts cannot be told from different ones (J4). */
+const isSame = (a: Content | null, b: Content | null): boolean =>
+  a === b || (a !== null && b !== null && a.ref === b.ref && a.commitment === b.commitment)
+
 /** `good`, `bad` or none, with a comment; changeable, also after the end (D9, H7). */
 export const rate = (chat: Chat, rating: Rating | null, comment: Text | null): Decision => {
   if (rating === null)
     return chat.rating === null ? nothing : Result.succeed([{ _tag: "ChatRated", rating, comment: null }])
-  if (comment === null) {
-    const isSame = chat.rating?.rating === rating && chat.rating.comment === null
-    return isSame ? nothing : Result.succeed([{ _tag: "ChatRated", rating, comment: null }])
-  }
-  return Result.map(Limits.within("comment", comment.typed), () => [
-    { _tag: "ChatRated", rating, comment: comment.content }
-  ])
+  if (chat.rating?.rating === rating && isSame(chat.rating.comment, comment?.content ?? null)) return nothing
+  return Result.map(limited("comment", comment), (content) => [{ _tag: "ChatRated", rating, comment: content }])
 }
 
 const tagPattern = /^[\p{L}\p{N}_-]+$/u
@@ -70,8 +69,8 @@ export const tag = (chat: Chat, wanted: ReadonlyArray<string>): Decision => {
     if (Result.isFailure(fits)) return Result.fail(fits.failure)
     if (!tagPattern.test(tag)) return Result.fail({ _tag: "BadTag", tag })
   }
-  const isSame = tags.length === chat.tags.length && tags.every((tag, at) => tag === chat.tags[at])
-  return isSame ? nothing : Result.succeed([{ _tag: "ChatTagged", tags }])
+  const isChange = tags.length !== chat.tags.length || tags.some((tag, at) => tag !== chat.tags[at])
+  return isChange ? Result.succeed([{ _tag: "ChatTagged", tags }]) : nothing
 }
 
 /** The CRM made a lead from this chat (E3); told again: nothing (E5). Also after the end (a crash in between). */

@@ -10,7 +10,18 @@ import { emptyDigest, type Message } from "./Transcript.ts"
  */
 export const evolve = (chat: Chat | null, event: ChatEvent, at: Instant): Chat | null => {
   if (event._tag === "ChatRequested" || event._tag === "OfflineMessageLeft") return chat ?? created(event, at)
-  return chat === null ? null : { ...applied(chat, event, at), eventCount: chat.eventCount + 1 }
+  if (chat === null) return null
+  return { ...(fits(chat, event) ? applied(chat, event, at) : chat), eventCount: chat.eventCount + 1 }
+}
+
+/** What may still happen to a closed chat (D9, E5, H7). Nothing else leaves a trace: `closed` is terminal (D1). */
+const afterwards: ReadonlySet<ChatEvent["_tag"]> = new Set(["ChatRated", "ChatTagged", "LeadCreated"])
+
+/** No second close, no message after it (D2, D7); nobody leaves who is not there, nothing served waits (D1). */
+const fits = (chat: Chat, event: ChatEvent): boolean => {
+  if (chat.state._tag === "Closed") return afterwards.has(event._tag)
+  if (event._tag === "AgentLeft") return isServing(chat, event.agentId)
+  return event._tag !== "ChatRequeued" || chat.serving.length === 0
 }
 
 const applied = (chat: Chat, event: Exclude<ChatEvent, Creation>, at: Instant): Chat => {
@@ -19,7 +30,7 @@ const applied = (chat: Chat, event: Exclude<ChatEvent, Creation>, at: Instant): 
     case "AgentReturned":
       return joined(chat, event.agentId, at)
     case "AgentLeft":
-      return left(chat, event.agentId, event.wasLast, at)
+      return left(chat, event.agentId, at)
     case "ChatRequeued":
       return {
         ...moved(chat, { _tag: "Waiting", since: at }),
@@ -94,10 +105,10 @@ const joined = (chat: Chat, agentId: AgentId, at: Instant): Chat => {
   }
 }
 
-const left = (chat: Chat, agentId: AgentId, wasLast: boolean, at: Instant): Chat => ({
-  ...(wasLast ? moved(chat, { _tag: "Left", since: at }) : chat),
-  serving: chat.serving.filter((serving) => serving.agentId !== agentId)
-})
+const left = (chat: Chat, agentId: AgentId, at: Instant): Chat => {
+  const serving = chat.serving.filter((serving) => serving.agentId !== agentId)
+  return { ...(serving.length === 0 ? moved(chat, { _tag: "Left", since: at }) : chat), serving }
+}
 
 const withMessage = (chat: Chat, message: Message): Chat => {
   const isPublic = message.visibility === "public"

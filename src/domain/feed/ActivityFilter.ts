@@ -1,4 +1,4 @@
-import { subDays } from "date-fns"
+import { subHours } from "date-fns"
 import { Schema } from "effect"
 import * as Actor from "../account/Actor.ts"
 import { AgentId, TeamId, UserId } from "../account/Id.ts"
@@ -39,15 +39,19 @@ export const all: ActivityFilter = {
   includeOfflineMessages: false
 }
 
-/** The entries of the last `days` days before `now`. */
+/** The entries of the last `days` days before `now`: of 24 hours each, since calendar days hang on the host's zone. */
 export const lastDays = (days: number, now: Instant): ActivityFilter => ({
   ...all,
-  from: fromMillis(subDays(now, days).getTime())
+  from: fromMillis(subHours(now, 24 * days).getTime())
 })
 
 /** Whether the filter wants entries of a type at all. */
 export const wants = (filter: ActivityFilter, type: ActivityType): boolean =>
   filter.types === null || filter.types.includes(type)
+
+/** Whether it wants anything but chats. */
+export const wantsActivities = (filter: ActivityFilter): boolean =>
+  filter.types === null || filter.types.some((type) => type !== "Chat")
 
 /** The people a filter names, as they are now. `null`: everybody. */
 export interface People {
@@ -57,26 +61,25 @@ export interface People {
 
 /**
  * The people behind a filter (H3). An agent with a CRM licence is also their user: naming one names the other, and a
- * team's chats are those of its users' agents.
+ * team's chats are those of its users' agents. Who is named by id is found even when they are gone.
  */
 export const resolve = (by: By | null, agents: Iterable<Agent>, directory: Directory): People | null => {
   if (by === null) return null
-  const users = new Set<UserId>()
-  const found = new Set<AgentId>()
-  for (const user of directory.values()) {
-    const isNamed =
-      (by._tag === "User" && user.id === by.userId) ||
-      (by._tag === "Team" && user.teams.includes(by.teamId)) ||
-      (by._tag === "Group" && user.groups.includes(by.groupId))
-    if (isNamed) users.add(user.id)
+  if (by._tag === "Agent") {
+    const users = [...agents].flatMap(({ id, userId }) => (id === by.agentId && userId !== null ? [userId] : []))
+    return { agents: new Set([by.agentId]), users: new Set(users) }
   }
-  for (const agent of agents) {
-    if (by._tag === "Agent" && agent.id === by.agentId) {
-      found.add(agent.id)
-      if (agent.userId !== null) users.add(agent.userId)
-    } else if (agent.userId !== null && users.has(agent.userId)) found.add(agent.id)
-  }
-  return { agents: found, users }
+  const users = usersOf(by, directory)
+  const theirs = [...agents].filter(({ userId }) => userId !== null && users.has(userId))
+  return { agents: new Set(theirs.map(({ id }) => id)), users }
+}
+
+const usersOf = (by: Exclude<By, { readonly _tag: "Agent" }>, directory: Directory): ReadonlySet<UserId> => {
+  if (by._tag === "User") return new Set([by.userId])
+  const members = [...directory.values()].filter(({ groups, teams }) =>
+    by._tag === "Team" ? teams.includes(by.teamId) : groups.includes(by.groupId)
+  )
+  return new Set(members.map(({ id }) => id))
 }
 
 /** The actors behind people, as activities name them. */
@@ -85,13 +88,29 @@ export const actorKeys = (people: People): ReadonlyArray<string> => [
   ...[...people.users].map((userId) => Actor.toKey(Actor.user(userId)))
 ]
 
-/** A stable text of a filter: part of a cursor's scope, so that a cursor fits only the filter it was made with. */
-export const toKey = (filter: ActivityFilter): string =>
+/**
+ * A text of a filter: part of a cursor's scope, so that a cursor fits only the filter it was made with. The same for
+ * filters that say the same, however they are built.
+ */
+export const toKey = ({ by, from, includeMissed, includeOfflineMessages, types, until }: ActivityFilter): string =>
   JSON.stringify([
-    filter.types === null ? null : [...filter.types].sort(),
-    filter.by,
-    filter.from,
-    filter.until,
-    filter.includeMissed,
-    filter.includeOfflineMessages
+    types === null ? null : [...new Set(types)].sort(),
+    by === null ? null : [by._tag, idOf(by)],
+    from,
+    until,
+    includeMissed,
+    includeOfflineMessages
   ])
+
+const idOf = (by: By): string => {
+  switch (by._tag) {
+    case "Agent":
+      return by.agentId
+    case "User":
+      return by.userId
+    case "Team":
+      return by.teamId
+    case "Group":
+      return by.groupId
+  }
+}

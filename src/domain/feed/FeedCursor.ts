@@ -11,7 +11,8 @@ export type BadCursor = typeof BadCursor.Type
  */
 export const FeedCursor = Schema.Struct({
   at: Instant,
-  id: Schema.String,
+  /** As ids are: nothing that a store could stumble over. */
+  id: Schema.String.check(Schema.isPattern(/^[^\s\p{C}]{1,128}$/u)),
   /** The kind of the last entry shown. */
   after: Schema.Literals(["Chat", "Activity"]),
   chatsShown: Schema.Int,

@@ -23,7 +23,7 @@ export interface ClientProfile {
 
 export const profiles = {
   full: { chatLimit: null },
-  /** decision: what a phone scrolls through; Zendesk's own mobile apps show the latest ones only. */
+  /** decision: what a phone scrolls through. */
   mobile: { chatLimit: 50 }
 } as const satisfies Record<string, ClientProfile>
 
@@ -32,7 +32,7 @@ export type SourcePage<Entry> =
   | {
       readonly _tag: "Rows"
       readonly rows: ReadonlyArray<Entry>
-      /** The source itself shows no more than this, and has more. */
+      /** The source itself shows no more than this, and has more behind the last row it gives. */
       readonly limitReached: number | null
     }
   | { readonly _tag: "Unavailable" }
@@ -60,7 +60,8 @@ export interface PageRequest {
  * that was there when its first page was read.
  *
  * If several limits bite, the page names the one that hides most surely: an unavailable source (this page's or an
- * earlier one's, which left a hole), then the client's limit, then a source's own.
+ * earlier one's, which left a hole), then the client's limit, then a source's own, chats before activities. A source
+ * that fails holds up nothing: the chain goes on with the other, and the page can be read again from the same cursor.
  */
 export const assemble = (request: PageRequest): FeedPage => {
   const { activities, chats, from, pageSize, profile } = request
@@ -70,22 +71,19 @@ export const assemble = (request: PageRequest): FeedPage => {
   const merged = mergeRows(chatRows.slice(0, room), rowsOf(activities))
   const entries = merged.slice(0, pageSize)
   const chatsShown = shownBefore + entries.filter(({ _tag }) => _tag === "Chat").length
-  const last = entries.at(-1)
-  const hasMore = merged.length > pageSize
+  const next = merged.length > pageSize ? entries.at(-1) : undefined
+  // A limit bites from the page on whose stretch of time something was withheld; the last page's has no end.
+  const reaches = (row: ActivityEntry) => next === undefined || order(row, next) <= 0
   const withheld = chatRows[room]
-  // The limit bites from the page on whose stretch a chat was withheld.
-  const isWithheld = withheld !== undefined && (!hasMore || last === undefined || order(withheld, last) < 0)
-  const clientLimited = from?.clientLimited === true || isWithheld
-  const sourceLimit = from?.sourceLimit ?? (hasMore ? null : sourceLimitOf(request))
-  const unavailable =
-    chats._tag === "Unavailable"
-      ? "chats"
-      : activities._tag === "Unavailable"
-        ? "activities"
-        : (from?.unavailable ?? null)
+  const clientLimited = from?.clientLimited === true || (withheld !== undefined && reaches(withheld))
+  const sourceLimit = from?.sourceLimit ?? sourceLimitOf(request, reaches)
+  const unavailable = unavailableOf(request) ?? from?.unavailable ?? null
   const bitten = { chatsShown, clientLimited, sourceLimit, unavailable }
-  const next = hasMore && last !== undefined ? { at: last.at, id: last.id, after: last._tag, ...bitten } : null
-  return { entries, next, completeness: completenessOf(profile, bitten) }
+  return {
+    entries,
+    next: next === undefined ? null : { at: next.at, id: next.id, after: next._tag, ...bitten },
+    completeness: completenessOf(profile, bitten)
+  }
 }
 
 const rowsOf = <Entry>(page: SourcePage<Entry>): ReadonlyArray<Entry> => (page._tag === "Rows" ? page.rows : [])
@@ -102,12 +100,23 @@ const mergeRows = (a: ReadonlyArray<ActivityEntry>, b: ReadonlyArray<ActivityEnt
   }
 }
 
-const sourceLimitOf = ({ activities, chats }: PageRequest): FeedCursor["sourceLimit"] => {
-  if (chats._tag === "Rows" && chats.limitReached !== null) return { source: "chats", limit: chats.limitReached }
-  if (activities._tag === "Rows" && activities.limitReached !== null) {
-    return { source: "activities", limit: activities.limitReached }
+/** A source's own limit hides what lies behind its last row: it bites once the page reaches that far. */
+const sourceLimitOf = (
+  { activities, chats }: PageRequest,
+  reaches: (row: ActivityEntry) => boolean
+): FeedCursor["sourceLimit"] => {
+  for (const [source, page] of [["chats", chats] as const, ["activities", activities] as const]) {
+    if (page._tag === "Unavailable" || page.limitReached === null) continue
+    const end = page.rows.at(-1)
+    if (end === undefined || reaches(end)) return { source, limit: page.limitReached }
   }
   return null
+}
+
+/** Once the client's limit has bitten, chats that cannot be read would not have been shown either. */
+const unavailableOf = ({ activities, chats, from }: PageRequest): FeedCursor["unavailable"] => {
+  if (chats._tag === "Unavailable" && from?.clientLimited !== true) return "chats"
+  return activities._tag === "Unavailable" ? "activities" : null
 }
 
 const completenessOf = (

@@ -1,6 +1,6 @@
 import { Effect, Result } from "effect"
 import { viewAs } from "../../domain/account/Access.ts"
-import type { ChatEntry } from "../../domain/feed/ActivityEntry.ts"
+import type { ChatEntry, RecordEntry } from "../../domain/feed/ActivityEntry.ts"
 import * as ActivityFilter from "../../domain/feed/ActivityFilter.ts"
 import * as FeedCursor from "../../domain/feed/FeedCursor.ts"
 import * as FeedPage from "../../domain/feed/FeedPage.ts"
@@ -52,7 +52,9 @@ export const readFeed = Effect.fn("readFeed")(function* (caller: Caller, query: 
     settings.pastChatsInFeed && ActivityFilter.wants(filter, "Chat")
       ? available(readChats(request, positionIn("Chat", from.success)))
       : Effect.succeed<FeedPage.SourcePage<ChatEntry>>({ _tag: "Rows", rows: [], limitReached: null }),
-    available(readActivities(request, viewer, positionIn("Activity", from.success)))
+    ActivityFilter.wantsActivities(filter)
+      ? available(readActivities(request, viewer, positionIn("Activity", from.success)))
+      : Effect.succeed<FeedPage.SourcePage<RecordEntry>>({ _tag: "Rows", rows: [], limitReached: null })
   ] as const)
   const page = FeedPage.assemble({
     chats,

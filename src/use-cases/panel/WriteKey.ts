@@ -1,4 +1,5 @@
 import { Effect } from "effect"
+import * as Commitment from "../../domain/chat/Commitment.ts"
 import { Crm } from "../../ports/Crm.ts"
 import { StoreError } from "../../ports/StoreError.ts"
 import type { Caller } from "../execution/Caller.ts"
@@ -7,12 +8,12 @@ import { Ids } from "../Ids.ts"
 
 /**
  * The idempotency key of a write to the CRM that a command causes: derived from the caller's, so that a repeated
- * command repeats the write under its key; else a fresh one, the same on every attempt of this command.
+ * command repeats the write under its key, and hashed, so that it is never too long; else a fresh one, the same on every attempt of this command.
  */
 export const writeKey = Effect.fnUntraced(function* (caller: Caller, command: string) {
   return caller.idempotencyKey === undefined
     ? (yield* Ids).next()
-    : `${command}/${commandId(caller, caller.idempotencyKey)}`
+    : Commitment.sha256Hex(`${command}/${commandId(caller, caller.idempotencyKey)}`)
 })
 
 /**

@@ -1,0 +1,37 @@
+import { Effect, Layer } from "effect"
+import { Actor, type Id } from "leadline"
+import * as Memory from "leadline/memory"
+import { Crm } from "leadline/ports"
+import { type Caller, createPool, deleteRecord, mergeRecords, OwnCrm, saveRecord, saveUser } from "leadline/use-cases"
+import { expect, it } from "vitest"
+import { crmLaws } from "./CrmLaws.ts"
+
+const layer = () => Layer.provideMerge(OwnCrm.layer, Memory.layer({ yieldsBeforeEach: true }))
+
+const caller = (account: Id.AccountId): Caller => ({ account, actor: Actor.service("laws"), surface: "api" })
+
+crmLaws("a CRM of our own in memory", {
+  layer,
+  atomicIdentity: true,
+  seed: {
+    user: (account, user) => saveUser(caller(account), user),
+    record: (account, record) => saveRecord(caller(account), record),
+    pool: (account, id, members) => createPool(caller(account), { id, name: id, recordKind: "lead", members }),
+    delete: (account, record) => deleteRecord(caller(account), { record }),
+    merge: (account, kind, survivor, loser) => mergeRecords(caller(account), { kind, survivor, loser })
+  }
+})
+
+it("a CRM of our own declares what it keeps: atomic, native, never stale (E3, F2, K1)", () =>
+  Effect.runPromise(
+    Effect.gen(function* () {
+      const { capabilities } = yield* Crm
+      expect(capabilities).toEqual({
+        atomicIdentity: true,
+        idempotentWrites: "native",
+        pools: "native",
+        erase: true,
+        stalenessMillis: 0
+      })
+    }).pipe(Effect.provide(layer()))
+  ))
