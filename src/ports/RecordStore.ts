@@ -44,7 +44,8 @@ export interface RecordStore<Records, Payload> {
    * - Log positions are taken inside, increasing per account in the order in which readers see them; gaps allowed.
    * - Repetition: a second identical commit conflicts, because versions have moved.
    * - Cost: one statement or one round trip.
-   * - Laws: `store.commit.atomic`, `store.commit.conflict`, `store.commit.absence`, `store.commit.versions`.
+   * - Laws: `store.commit.atomic`, `store.commit.conflict`, `store.commit.absence`, `store.commit.versions`,
+   *   `store.commit.remembers`.
    */
   readonly commit: (
     account: AccountId,

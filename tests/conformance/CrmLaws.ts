@@ -136,7 +136,7 @@ export const crmLaws = <R>(name: string, { atomicIdentity, layer, seed }: CrmUnd
   describe(`${name} keeps the laws of Crm`, () => {
     describe("crm.match", () => {
       law(
-        "order: email before phone; person, company, lead; latest; id (A3)",
+        "crm.match.order: email before phone; person, company, lead; latest; id (A3)",
         Effect.gen(function* () {
           const emails = ["ann@example.com"]
           const phones = ["+12125552368"]
@@ -158,7 +158,7 @@ export const crmLaws = <R>(name: string, { atomicIdentity, layer, seed }: CrmUnd
       )
 
       law(
-        "live: deleted and merged records match no more, the survivor for them (A5)",
+        "crm.match.live: deleted and merged records match no more, the survivor for them (A5)",
         Effect.gen(function* () {
           const emails = ["ann@example.com"]
           yield* seed.record(account, record(ref("person", "gone"), { emails }))
@@ -171,7 +171,7 @@ export const crmLaws = <R>(name: string, { atomicIdentity, layer, seed }: CrmUnd
       )
 
       law(
-        "visible: of all that matches, what the viewer may see (E2, J1)",
+        "crm.match.visible: of all that matches, what the viewer may see (E2, J1)",
         Effect.gen(function* () {
           yield* people
           const emails = ["ann@example.com"]
@@ -187,7 +187,7 @@ export const crmLaws = <R>(name: string, { atomicIdentity, layer, seed }: CrmUnd
 
     describe("crm.read", () => {
       law(
-        "missing: RecordNotFound",
+        "crm.read.missing: RecordNotFound",
         Effect.gen(function* () {
           const crm = yield* Crm
           const refused = yield* Effect.flip(crm.read(account, all, ref("lead", "no")))
@@ -196,7 +196,7 @@ export const crmLaws = <R>(name: string, { atomicIdentity, layer, seed }: CrmUnd
       )
 
       law(
-        "hidden: RecordHidden, which says nothing of it (J1)",
+        "crm.read.hidden: RecordHidden, which says nothing of it (J1)",
         Effect.gen(function* () {
           yield* people
           yield* seed.record(account, record(ref("lead", "l")))
@@ -209,7 +209,7 @@ export const crmLaws = <R>(name: string, { atomicIdentity, layer, seed }: CrmUnd
 
     describe("crm.createLead", () => {
       law(
-        "repeat: one key, one lead, one answer (E5, K1)",
+        "crm.createLead.repeat: one key, one lead, one answer (E5, K1)",
         Effect.gen(function* () {
           yield* people
           const first = yield* make({}, "k")
@@ -221,7 +221,7 @@ export const crmLaws = <R>(name: string, { atomicIdentity, layer, seed }: CrmUnd
       )
 
       law(
-        "turn: the next of the pool, and it is the other's turn then; one notice for lead and note (F2, F6)",
+        "crm.createLead.turn: the next of the pool, and it is the other's turn then; one notice for lead and note (F2, F6)",
         Effect.gen(function* () {
           yield* people
           const other = { chatId: Id.ChatId.make("other"), email: "bob@example.com", phone: null }
@@ -234,7 +234,7 @@ export const crmLaws = <R>(name: string, { atomicIdentity, layer, seed }: CrmUnd
 
       if (atomicIdentity) {
         law(
-          "matched: refused where a record matches; no turn is taken, no note stored (E3, E5)",
+          "crm.createLead.matched: refused where a record matches; no turn is taken, no note stored (E3, E5)",
           Effect.gen(function* () {
             yield* people
             yield* seed.record(account, record(ref("person", "p"), { emails: ["Ann@Example.com"] }))
@@ -246,7 +246,7 @@ export const crmLaws = <R>(name: string, { atomicIdentity, layer, seed }: CrmUnd
           })
         )
 
-        it("once: of many at once, by chat or by email, one is made (E5)", () =>
+        it("crm.createLead.once: of many at once, by chat or by email, one is made (E5)", () =>
           fc.assert(
             fc.asyncProperty(fc.integer({ min: 2, max: 6 }), fc.boolean(), (times, sameChat) =>
               Effect.runPromise(
@@ -274,7 +274,7 @@ export const crmLaws = <R>(name: string, { atomicIdentity, layer, seed }: CrmUnd
 
     describe("crm.addNote", () => {
       law(
-        "once: one key, one note, one answer (K1)",
+        "crm.addNote.once: one key, one note, one answer (K1)",
         Effect.gen(function* () {
           yield* people
           yield* seed.record(account, record(ref("person", "p")))
@@ -287,7 +287,7 @@ export const crmLaws = <R>(name: string, { atomicIdentity, layer, seed }: CrmUnd
       )
 
       law(
-        "told: the owner; nobody where the owner wrote it (G1, G3)",
+        "crm.addNote.told: the owner; nobody where the owner wrote it (G1, G3)",
         Effect.gen(function* () {
           yield* people
           yield* seed.record(account, record(ref("person", "p")))
@@ -301,7 +301,7 @@ export const crmLaws = <R>(name: string, { atomicIdentity, layer, seed }: CrmUnd
 
     describe("crm.changePhone", () => {
       law(
-        "equal: an equal phone changes nothing (E6)",
+        "crm.changePhone.equal: an equal phone changes nothing (E6)",
         Effect.gen(function* () {
           yield* seed.record(account, record(ref("lead", "l"), { phones: ["+1 212 555 2368"] }))
           const crm = yield* Crm
@@ -312,7 +312,7 @@ export const crmLaws = <R>(name: string, { atomicIdentity, layer, seed }: CrmUnd
       )
 
       law(
-        "feed: a change is in the lead's history, with who made it (E6)",
+        "crm.changePhone.feed: a change is in the lead's history, with who made it (E6)",
         Effect.gen(function* () {
           yield* seed.record(account, record(ref("lead", "l"), { phones: ["555"] }))
           const crm = yield* Crm
@@ -326,7 +326,7 @@ export const crmLaws = <R>(name: string, { atomicIdentity, layer, seed }: CrmUnd
 
     describe("crm.feedScope", () => {
       law(
-        "keys: all addresses and aliases, a company's people; a deleted record has no feed (A5, A7, H2)",
+        "crm.feedScope.keys: all addresses and aliases, a company's people; a deleted record has no feed (A5, A7, H2)",
         Effect.gen(function* () {
           yield* seed.record(account, record(ref("company", "c"), { emails: ["info@x.example"] }))
           yield* seed.record(account, record(ref("person", "p"), { emails: ["a@x.example"], companyId: id("c") }))
@@ -353,7 +353,7 @@ export const crmLaws = <R>(name: string, { atomicIdentity, layer, seed }: CrmUnd
       })
 
       law(
-        "order: newest first by (at, id) (H4)",
+        "crm.activities.order: newest first by (at, id) (H4)",
         Effect.gen(function* () {
           const found = yield* notes
           const newestFirst = found.toSorted((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1))
@@ -363,7 +363,7 @@ export const crmLaws = <R>(name: string, { atomicIdentity, layer, seed }: CrmUnd
       )
 
       law(
-        "after: pages hold each entry once, in order (H4)",
+        "crm.activities.after: pages hold each entry once, in order (H4)",
         Effect.gen(function* () {
           const found = yield* notes
           const crm = yield* Crm
@@ -383,7 +383,7 @@ export const crmLaws = <R>(name: string, { atomicIdentity, layer, seed }: CrmUnd
 
     describe("crm.user", () => {
       law(
-        "missing: null, and another account's is missing (J2)",
+        "crm.user.missing: null, and another account's is missing (J2)",
         Effect.gen(function* () {
           yield* people
           const crm = yield* Crm

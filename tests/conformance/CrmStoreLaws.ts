@@ -1,0 +1,181 @@
+import { Effect } from "effect"
+import { type Activity, Actor, EmailKey, Id, Instant, Merging, type Record, RecordRef, type User } from "leadline"
+import type { ActivitiesQuery, CrmRecords, CrmStoreShape, Put } from "leadline/ports"
+import { describe, expect, it } from "vitest"
+
+const account = Id.AccountId.make("laws")
+const at = (millis: number) => Instant.fromMillis(millis)
+const recordId = (text: string) => RecordRef.RecordId.make(text)
+const none = { emails: [], phones: [] }
+
+const person = (id: string, more: Partial<Record.Person> = {}): Record.Person => ({
+  _tag: "Person",
+  id: recordId(id),
+  ownerId: Id.UserId.make("u1"),
+  emails: [],
+  phones: [],
+  keys: none,
+  aliases: none,
+  custom: {},
+  lifecycle: { _tag: "Live" },
+  createdAt: at(0),
+  updatedAt: at(0),
+  eventCount: 1,
+  firstName: null,
+  lastName: id,
+  companyId: null,
+  ...more
+})
+
+const answering = (...emails: ReadonlyArray<string>) => ({ keys: Merging.keysFor(emails, [], none, null) })
+const keys = (...emails: ReadonlyArray<string>) => ({ ...answering(...emails).keys, phones: [] })
+
+const user = (id: string): User.User => ({
+  id: Id.UserId.make(id),
+  name: id,
+  email: `${id}@example.com`,
+  isActive: true,
+  reportsTo: null,
+  isAccountOwner: false,
+  isCrmAdministrator: false,
+  teams: [],
+  groups: [],
+  visibility: "all"
+})
+
+const note = (id: string, millis: number, on = "p1", by: Actor.Actor = Actor.system): Activity.Activity => ({
+  _tag: "Note",
+  id: Id.ActivityId.make(id),
+  record: { kind: "person", id: recordId(on) },
+  at: at(millis),
+  by,
+  text: id,
+  chatId: null
+})
+
+/** The laws of the CRM side's own reads. */
+export const crmStoreLaws = (
+  name: string,
+  withStore: <A, E>(use: (store: CrmStoreShape) => Effect.Effect<A, E>) => Effect.Effect<A, E>
+): void => {
+  const law = <A, E>(title: string, use: (store: CrmStoreShape) => Effect.Effect<A, E>) =>
+    it(title, () => Effect.runPromise(withStore(use)))
+  const write = (store: CrmStoreShape, ...puts: ReadonlyArray<Omit<Put<CrmRecords>, "contents" | "due">>) =>
+    Effect.gen(function* () {
+      const reads = yield* store.get(
+        account,
+        puts.map(({ key }) => key)
+      )
+      const expected = reads.map(({ key, version }) => ({ key, version }))
+      const put = puts.map((one) => ({ ...one, contents: [], due: null }) as Put<CrmRecords>)
+      yield* store.commit(account, { expect: expected, put, remove: [], contents: [], events: [], remember: null })
+    })
+  const putPerson = (value: Record.Person) => ({ key: { kind: "person" as const, id: value.id }, value })
+  const putNote = (value: Activity.Activity) => ({ key: { kind: "activity" as const, id: value.id }, value })
+  const ids = (records: ReadonlyArray<{ readonly id: string }>) => records.map(({ id }) => id).sort()
+
+  describe(name, () => {
+    law("crmStore.byKeys.live: only live records answer to a key, and only while they have it (A5, A7)", (store) =>
+      Effect.gen(function* () {
+        const ann = answering("ann@example.com")
+        yield* write(store, putPerson(person("p1", ann)), putPerson(person("p2", ann)), putPerson(person("p3")))
+        expect(ids(yield* store.byKeys(account, keys("ann@example.com")))).toEqual(["p1", "p2"])
+        yield* write(store, putPerson(person("p1", answering("new@example.com"))))
+        yield* write(store, putPerson(person("p2", { ...ann, lifecycle: { _tag: "Deleted" } })))
+        expect(yield* store.byKeys(account, keys("ann@example.com"))).toEqual([])
+        expect(ids(yield* store.byKeys(account, keys("new@example.com")))).toEqual(["p1"])
+      })
+    )
+
+    law("crmStore.byKeys.once: a record that answers to several of the keys comes once (A3, A5)", (store) =>
+      Effect.gen(function* () {
+        yield* write(store, putPerson(person("p1", answering("a@example.com", "b@example.com"))))
+        expect(ids(yield* store.byKeys(account, keys("a@example.com", "b@example.com")))).toEqual(["p1"])
+      })
+    )
+
+    law("crmStore.leadFacts.all: candidates, keys, chat, pools, users and command in one answer (E3)", (store) =>
+      Effect.gen(function* () {
+        yield* write(
+          store,
+          putPerson(person("p1", answering("ann@example.com"))),
+          { key: { kind: "user", id: "u1" }, value: user("u1") },
+          {
+            key: { kind: "identityKey", id: "email/ann@example.com" },
+            value: { movedBy: { kind: "person", id: recordId("p1") } }
+          }
+        )
+        const facts = yield* store.leadFacts(account, {
+          ...keys("ann@example.com", "new@example.com"),
+          chatId: Id.ChatId.make("c1"),
+          pools: [Id.PoolId.make("gone")],
+          commandId: "agent:1/k"
+        })
+        expect(ids(facts.candidates)).toEqual(["p1"])
+        expect(facts.identityKeys.map(({ key, version }) => [key.id, version > 0])).toEqual([
+          [`email/${EmailKey.make("ann@example.com")}`, true],
+          [`email/${EmailKey.make("new@example.com")}`, false]
+        ])
+        expect(facts.chatLead).toEqual({ key: { kind: "chatLead", id: "c1" }, version: 0, value: null })
+        expect(facts.pools).toEqual([{ key: { kind: "pool", id: "gone" }, version: 0, value: null }])
+        expect(facts.users).toMatchObject([{ key: { kind: "user", id: "u1" }, value: user("u1") }])
+        expect(facts.users[0]?.version).toBeGreaterThan(0)
+        expect(facts.command).toEqual({ key: { kind: "command", id: "agent:1/k" }, version: 0, value: null })
+      })
+    )
+
+    law("crmStore.users.all: every user, whether active or not (F5)", (store) =>
+      Effect.gen(function* () {
+        const users = [user("u1"), { ...user("u2"), isActive: false }]
+        yield* write(store, ...users.map((value) => ({ key: { kind: "user" as const, id: value.id }, value })))
+        expect(ids(yield* store.users(account))).toEqual(["u1", "u2"])
+      })
+    )
+
+    law("crmStore.peopleOf.live: the live people of a company, and of no other (H2)", (store) =>
+      Effect.gen(function* () {
+        const of = (companyId: string) => ({ companyId: recordId(companyId) })
+        yield* write(
+          store,
+          putPerson(person("p1", of("c1"))),
+          putPerson(person("p2", of("c2"))),
+          putPerson(person("p3", { ...of("c1"), lifecycle: { _tag: "Deleted" } })),
+          putPerson(person("p4", of("c1")))
+        )
+        expect(ids(yield* store.peopleOf(account, recordId("c1")))).toEqual(["p1", "p4"])
+        yield* write(store, putPerson(person("p4", of("c2"))))
+        expect(ids(yield* store.peopleOf(account, recordId("c1")))).toEqual(["p1"])
+      })
+    )
+
+    law(
+      "crmStore.activities.order, crmStore.activities.after, crmStore.activities.filter: newest first, strictly after, as asked (H3, H4)",
+      (store) =>
+        Effect.gen(function* () {
+          const bob = Actor.user(Id.UserId.make("bob"))
+          yield* write(
+            store,
+            ...[note("b", 1), note("a", 2), note("c", 2), note("d", 3, "p1", bob), note("e", 9, "p2")].map(putNote)
+          )
+          const query: ActivitiesQuery = {
+            records: [{ kind: "person", id: recordId("p1") }],
+            types: null,
+            byAny: null,
+            after: null,
+            from: null,
+            until: null,
+            limit: 9
+          }
+          const found = (more: Partial<ActivitiesQuery>) =>
+            Effect.map(store.activities(account, { ...query, ...more }), (all) => all.map(({ id }) => id))
+          expect(yield* found({})).toEqual(["d", "c", "a", "b"])
+          expect(yield* found({ limit: 2 })).toEqual(["d", "c"])
+          expect(yield* found({ after: { at: at(2), id: "c" } })).toEqual(["a", "b"])
+          expect(yield* found({ after: { at: at(2), id: "b" } })).toEqual(["a", "b"])
+          expect(yield* found({ from: at(2), until: at(3) })).toEqual(["c", "a"])
+          expect(yield* found({ types: ["Call"] })).toEqual([])
+          expect(yield* found({ byAny: [Actor.toKey(bob)] })).toEqual(["d"])
+        })
+    )
+  })
+}
