@@ -1,5 +1,5 @@
 import fc from "fast-check"
-import { EmailKey, Panel, RecordRef } from "leadline"
+import { EmailKey, MissingAction, Panel, RecordRef } from "leadline"
 import { describe, expect, it } from "vitest"
 
 const ref = (kind: RecordRef.MatchableKind, id: string): RecordRef.MatchableRef => ({
@@ -125,5 +125,53 @@ describe("the actions beside a record", () => {
       }),
       { numRuns: 500 }
     )
+  })
+})
+
+describe("an action that is missing", () => {
+  const reasons = (facts: Panel.PanelFacts) =>
+    Object.fromEntries(MissingAction.missing(Panel.panel(facts), facts).map(({ action, because }) => [action, because]))
+
+  it("says why, so that with those offered all actions are accounted for, each once (E1)", () => {
+    fc.assert(
+      fc.property(anyFacts, (facts) => {
+        const panel = Panel.panel(facts)
+        const named = MissingAction.missing(panel, facts).map(({ action }) => action)
+        expect([...panel.actions, ...named].sort()).toEqual([
+          "createLead",
+          "editLayout",
+          "editPhone",
+          "notifySales",
+          "openCard"
+        ])
+      })
+    )
+  })
+
+  it("is missing for want of access, of sight, of an email, of a record (E1, E2)", () => {
+    const every = (because: string) => ({
+      notifySales: because,
+      editPhone: because,
+      openCard: because,
+      editLayout: because,
+      createLead: because
+    })
+    expect(reasons({ ...facts, hasAccess: false })).toEqual(every("noAccess"))
+    expect(reasons({ ...facts, matches: 1 })).toEqual(every("matchHidden"))
+    expect(reasons({ ...facts, emailKey: null })).toEqual(every("noEmail"))
+    const { createLead: _, ...others } = every("noRecord")
+    expect(reasons(facts)).toEqual(others)
+  })
+
+  it("is missing beside a record for want of a lead, licences, a URL, a right (E1, E6, I1, J3)", () => {
+    const beside = (record: RecordRef.MatchableRef) => ({ ...facts, matches: 1, visible: [record] })
+    expect(reasons(beside(lead))).toEqual({ createLead: "hasRecord" })
+    expect(reasons(beside(person))).toEqual({ createLead: "hasRecord", editPhone: "leadsOnly" })
+    expect(reasons({ ...beside(lead), hasBothLicences: false, isCrmAdministrator: false })).toEqual({
+      createLead: "hasRecord",
+      openCard: "needsBothLicences",
+      editLayout: "notCrmAdministrator"
+    })
+    expect(reasons({ ...beside(lead), openable: new Set() })).toMatchObject({ openCard: "noCardUrl" })
   })
 })
