@@ -1,8 +1,7 @@
 import { Context } from "effect"
-import type { AccountId } from "../domain/account/Id.ts"
 import type { Draft, Layout } from "../domain/panel/Layout.ts"
 import type { LayoutEvent } from "../domain/panel/LayoutEvent.ts"
-import type { Settings } from "../domain/settings/Settings.ts"
+import type { Settings, SettingsChanged } from "../domain/settings/Settings.ts"
 import type { CommonRecords, RecordStore } from "./RecordStore.ts"
 
 /** Settings and layouts, by kind. */
@@ -17,14 +16,7 @@ export interface SettingsRecords extends CommonRecords {
   readonly layoutVersion: Layout
 }
 
-/** Settings were changed; `before` and `after` hold the fields that differ. */
-export interface SettingsChanged {
-  readonly _tag: "SettingsChanged"
-  readonly accountId: AccountId
-  readonly before: Partial<Settings>
-  readonly after: Partial<Settings>
-}
-
+/** What the log of settings and layouts carries. */
 export type SettingsPayload = SettingsChanged | LayoutEvent
 
 /** Settings and layouts, versioned, with a log: who changed what, when. Read on every command: cache by version. */

@@ -1,4 +1,4 @@
-import { Result, Schema } from "effect"
+import { type Result, Schema } from "effect"
 import * as Actor from "../domain/account/Actor.ts"
 import { BridgeEvent } from "../domain/account/BridgeEvent.ts"
 import { ContentRef } from "../domain/account/Content.ts"
@@ -10,12 +10,10 @@ import { DeskEvent } from "../domain/agent/Desk.ts"
 import { PoolEvent } from "../domain/assignment/PoolEvent.ts"
 import { BanEvent } from "../domain/chat/Ban.ts"
 import { ChatEvent } from "../domain/chat/ChatEvent.ts"
+import { LayoutEvent } from "../domain/panel/LayoutEvent.ts"
 import { CrmEvent } from "../domain/record/CrmEvent.ts"
-import { type Upcaster, upcast } from "./Upcast.ts"
-
-/** An event that cannot be read: where, and what was expected. */
-export const UnreadableEvent = Schema.TaggedStruct("UnreadableEvent", { problem: Schema.String })
-export type UnreadableEvent = typeof UnreadableEvent.Type
+import { SettingsChanged } from "../domain/settings/Settings.ts"
+import { reader, type Unreadable, type Upcaster } from "./Upcast.ts"
 
 const envelope = <Payload extends Schema.Codec<unknown, unknown>>(payload: Payload) =>
   Schema.Struct({
@@ -38,12 +36,15 @@ export const DeskEnvelope = envelope(
 /** The CRM side's events as they travel. */
 export const CrmEnvelope = envelope(Schema.Union([...CrmEvent.members, ...PoolEvent.members]))
 
+/** The events of settings and layouts as they travel. */
+export const SettingsEnvelope = envelope(Schema.Union([SettingsChanged, ...LayoutEvent.members]))
+
 /** Reads and writes one world's events as JSON values (K5). */
 export interface EventCodec<Payload> {
   /** A JSON value of the current schema version. */
   readonly encode: (event: Event<Payload>) => unknown
   /** Understands every earlier version. */
-  readonly decode: (json: unknown) => Result.Result<Event<Payload>, UnreadableEvent>
+  readonly decode: (json: unknown) => Result.Result<Event<Payload>, Unreadable>
 }
 
 const codec = <Payload>(
@@ -51,21 +52,7 @@ const codec = <Payload>(
   upcasters: ReadonlyArray<Upcaster>
 ): EventCodec<Payload> => {
   const json = Schema.toCodecJson(schema)
-  const encode = Schema.encodeSync(json)
-  const decode = Schema.decodeUnknownResult(json, { errors: "all" })
-  return {
-    encode,
-    decode: (value) =>
-      Result.flatMap(upcast(value, upcasters, SCHEMA_VERSION), (current) =>
-        Result.mapError(
-          decode(current),
-          (error): UnreadableEvent => ({
-            _tag: "UnreadableEvent",
-            problem: String(error)
-          })
-        )
-      )
-  }
+  return { encode: Schema.encodeSync(json), decode: reader(json, upcasters, SCHEMA_VERSION) }
 }
 
 /** decision: empty until version 2 exists; the first entry will lift version 1 to 2. */
@@ -73,3 +60,4 @@ const upcasters: ReadonlyArray<Upcaster> = []
 
 export const deskEvents = codec(DeskEnvelope, upcasters)
 export const crmEvents = codec(CrmEnvelope, upcasters)
+export const settingsEvents = codec(SettingsEnvelope, upcasters)

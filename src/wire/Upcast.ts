@@ -1,4 +1,4 @@
-import { Result } from "effect"
+import { Result, Schema } from "effect"
 
 /** Lifts a stored envelope by one schema version (K5): `from` to `from + 1`. */
 export interface Upcaster {
@@ -6,18 +6,16 @@ export interface Upcaster {
   readonly lift: (envelope: Readonly<Record<string, unknown>>) => Record<string, unknown>
 }
 
-/** A stored value whose version nobody here knows: written by a newer release, or not by Leadline. */
-export interface UnreadableVersion {
-  readonly _tag: "UnreadableEvent"
-  readonly problem: string
-}
+/** A stored value that cannot be read: of a version nobody here knows, or not as the version says. */
+export const Unreadable = Schema.TaggedStruct("Unreadable", { problem: Schema.String })
+export type Unreadable = typeof Unreadable.Type
 
 /** Lifts a stored envelope, step by step, to `current`. */
 export const upcast = (
   stored: unknown,
   upcasters: ReadonlyArray<Upcaster>,
   current: number
-): Result.Result<unknown, UnreadableVersion> => {
+): Result.Result<unknown, Unreadable> => {
   if (typeof stored !== "object" || stored === null) return unreadable("not an object")
   let envelope: Record<string, unknown> = { ...stored }
   const { schemaVersion: storedVersion } = envelope
@@ -33,5 +31,17 @@ export const upcast = (
   return Result.succeed(envelope)
 }
 
-const unreadable = (problem: string): Result.Result<never, UnreadableVersion> =>
-  Result.fail({ _tag: "UnreadableEvent", problem })
+const unreadable = (problem: string): Result.Result<never, Unreadable> => Result.fail({ _tag: "Unreadable", problem })
+
+/** Reads a stored JSON value of any earlier version as the current one's `schema` says (K5). */
+export const reader = <A>(
+  schema: Schema.Codec<A, unknown>,
+  upcasters: ReadonlyArray<Upcaster>,
+  current: number
+): ((stored: unknown) => Result.Result<A, Unreadable>) => {
+  const decode = Schema.decodeUnknownResult(schema, { errors: "all" })
+  return (stored) =>
+    Result.flatMap(upcast(stored, upcasters, current), (lifted) =>
+      Result.mapError(decode(lifted), (error): Unreadable => ({ _tag: "Unreadable", problem: String(error) }))
+    )
+}

@@ -4,4 +4,5 @@
  * @module
  */
 export * as EventCodec from "./EventCodec.ts"
+export * as RecordCodec from "./RecordCodec.ts"
 export * as Upcast from "./Upcast.ts"

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs"
 import { Arbitrary, Effect, Result, type Schema } from "effect"
-import { AgentStatus, Ban, BridgeEvent, ChatEvent, CrmEvent, Desk, Event, PoolEvent } from "leadline"
+import { AgentStatus, Ban, BridgeEvent, ChatEvent, CrmEvent, Desk, Event, LayoutEvent, PoolEvent } from "leadline"
 import { EventCodec } from "leadline/wire"
 import { describe, expect, it } from "vitest"
 
@@ -24,9 +24,14 @@ const worlds = {
     codec: EventCodec.crmEvents as EventCodec.EventCodec<unknown>,
     schema: EventCodec.CrmEnvelope as Schema.Codec<Event.Event<unknown>, unknown>,
     tags: tagsOf(CrmEvent.CrmEvent, PoolEvent.PoolEvent)
+  },
+  settings: {
+    codec: EventCodec.settingsEvents as EventCodec.EventCodec<unknown>,
+    schema: EventCodec.SettingsEnvelope as Schema.Codec<Event.Event<unknown>, unknown>,
+    tags: [...tagsOf(LayoutEvent.LayoutEvent), "SettingsChanged"]
   }
 }
-const names = ["desk", "crm"] as const
+const names = ["desk", "crm", "settings"] as const
 
 type Json = Readonly<Record<string, unknown>> & { readonly payload: { readonly _tag: string } }
 
@@ -64,7 +69,7 @@ describe.each(names)("events of the %s world", (name) => {
       const newer = Event.SCHEMA_VERSION + 1
       expect(codec.decode({ ...sample, schemaVersion: newer })).toEqual(
         Result.fail({
-          _tag: "UnreadableEvent",
+          _tag: "Unreadable",
           problem: `schemaVersion ${newer}: this release reads up to ${Event.SCHEMA_VERSION}`
         })
       )
@@ -91,7 +96,7 @@ describe.each(names)("events of the %s world", (name) => {
   })
 
   it.each([null, undefined, 1, "{}", [], {}, [{}]])("are not made of %j (K5)", (json) => {
-    expect(codec.decode(json)).toMatchObject({ failure: { _tag: "UnreadableEvent" } })
+    expect(codec.decode(json)).toMatchObject({ failure: { _tag: "Unreadable" } })
   })
 })
 

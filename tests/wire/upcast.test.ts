@@ -11,7 +11,7 @@ const marking = (from: number): Upcast.Upcaster => ({
 
 const steps = (count: number) => Array.from({ length: count }, (_, index) => marking(index + 1))
 
-const unreadable = (problem: string) => Result.fail({ _tag: "UnreadableEvent", problem })
+const unreadable = (problem: string) => Result.fail({ _tag: "Unreadable", problem })
 
 describe("lifting a stored event", () => {
   it("applies each upcaster from its version on, once, in order of version (K5)", () => {
@@ -53,8 +53,8 @@ describe("lifting a stored event", () => {
     expect(Upcast.upcast({ schemaVersion: 0 }, steps(2), 3)).toEqual(
       unreadable("schemaVersion 0: this release reads up to 3")
     )
-    expect(Upcast.upcast({ schemaVersion: 1.5 }, steps(2), 3)).toMatchObject({ failure: { _tag: "UnreadableEvent" } })
-    expect(Upcast.upcast({ schemaVersion: Number.NaN }, [], 3)).toMatchObject({ failure: { _tag: "UnreadableEvent" } })
+    expect(Upcast.upcast({ schemaVersion: 1.5 }, steps(2), 3)).toMatchObject({ failure: { _tag: "Unreadable" } })
+    expect(Upcast.upcast({ schemaVersion: Number.NaN }, [], 3)).toMatchObject({ failure: { _tag: "Unreadable" } })
   })
 
   it("refuses what is no envelope, or has no version (K5)", () => {

@@ -1,4 +1,4 @@
-import { Schema } from "effect"
+import { Schema, Struct } from "effect"
 import { ChatLimit } from "../agent/ChatLimit.ts"
 import { OwnerChoice } from "../assignment/OwnerChoice.ts"
 
@@ -63,3 +63,9 @@ export const defaults: Settings = {
 /** Fills a URL template; the id is escaped, so that it stays one part of the path. */
 export const urlFor = (template: string | null, id: string): string | null =>
   template === null ? null : template.replaceAll("{id}", encodeURIComponent(id))
+
+const changed = Settings.mapFields(Struct.map(Schema.optionalKey))
+
+/** Settings were changed; `before` and `after` hold the fields that differ. Who and when is in the envelope. */
+export const SettingsChanged = Schema.TaggedStruct("SettingsChanged", { before: changed, after: changed })
+export type SettingsChanged = typeof SettingsChanged.Type
