@@ -73,16 +73,21 @@ export const drainBridge = Effect.fn("drainBridge")(function* (account: AccountI
   return total
 })
 
-/** Runs the bridge for ever: at every change of the CRM, and by the clock. Survives failures of the stores. */
-export const keepBridging = Effect.fn("keepBridging")(
-  function* (account: AccountId) {
-    const crm = yield* CrmStore
-    yield* Stream.merge(crm.changes(account), Stream.fromSchedule(Schedule.spaced(POLL))).pipe(
-      Stream.runForEach(() => drainBridge(account))
-    )
-  },
-  Effect.retry(Schedule.exponential("1 second").pipe(Schedule.jittered))
+/**
+ * While a store cannot be reached. Capped, as the wait around the whole run never starts over. decision: soon again
+ * after a hiccup; a store that comes back waits half a minute at most.
+ */
+const whileDown = Schedule.min([Schedule.exponential("1 second"), Schedule.spaced("30 seconds")]).pipe(
+  Schedule.jittered
 )
+
+/** Runs the bridge for ever: at every change of the CRM, and by the clock. Survives failures of the stores. */
+export const keepBridging = Effect.fn("keepBridging")(function* (account: AccountId) {
+  const crm = yield* CrmStore
+  yield* Stream.merge(crm.changes(account), Stream.fromSchedule(Schedule.spaced(POLL))).pipe(
+    Stream.runForEach(() => Effect.retry(drainBridge(account), whileDown))
+  )
+}, Effect.retry(whileDown))
 
 /** Takes the next page for this host, if there is one and nobody else is at it. */
 const claim = Effect.fnUntraced(function* (caller: Caller) {
