@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { Actor } from "leadline"
+import { Actor, Ban, Instant } from "leadline"
 import { DeskStore } from "leadline/ports"
 import {
   answerChat,
@@ -175,6 +175,51 @@ describe("a ban", () => {
         expect(yield* ask("192.0.2.2")).toMatchObject({ isNew: true })
         const [{ value: list }] = yield* (yield* DeskStore).get(account, [{ kind: "ipBanList", id: "all" }])
         expect(list).toEqual({ oldest: "192.0.2.1", newest: "192.0.2.3", count: 2 })
+      })
+    )
+  )
+
+  it.effect("beyond 5,000 addresses lets the oldest fall out, at the cost of a few records (D10)", () =>
+    world(
+      Effect.gen(function* () {
+        yield* hire(agentOf("boss", { isChatAdministrator: true }))
+        const store = yield* DeskStore
+        const ip = (n: number) => `ip-${n}`
+        const bans = Array.from({ length: Ban.MAX_IP_BANS }, (_, n) => ({
+          ip: ip(n),
+          by: agentOf("boss").id,
+          at: Instant.fromMillis(n),
+          older: n === 0 ? null : ip(n - 1),
+          newer: n === Ban.MAX_IP_BANS - 1 ? null : ip(n + 1)
+        }))
+        const rest = { remove: [], contents: [], events: [], remember: null }
+        yield* store.commit(account, {
+          ...rest,
+          expect: bans.map((ban) => ({ key: { kind: "ipBan", id: ban.ip }, version: 0 })),
+          put: bans.map((value) => ({ key: { kind: "ipBan", id: value.ip }, value, contents: [], due: null }))
+        })
+        const key = { kind: "ipBanList", id: "all" } as const
+        const value = { oldest: ip(0), newest: ip(Ban.MAX_IP_BANS - 1), count: Ban.MAX_IP_BANS }
+        yield* store.commit(account, {
+          ...rest,
+          expect: [{ key, version: 0 }],
+          put: [{ key, value, contents: [], due: null }]
+        })
+        yield* banIp(agentAt("boss"), { ip: "new" })
+        const [list, oldest, second, newest] = yield* store.get(account, [
+          key,
+          { kind: "ipBan", id: ip(0) },
+          { kind: "ipBan", id: ip(1) },
+          { kind: "ipBan", id: "new" }
+        ])
+        expect(list.value).toEqual({ oldest: ip(1), newest: "new", count: Ban.MAX_IP_BANS })
+        expect(oldest.value).toBe(null)
+        expect(second.value).toMatchObject({ older: null, newer: ip(2) })
+        expect(newest.value).toMatchObject({ older: value.newest, newer: null })
+        expect((yield* log).slice(-2)).toMatchObject([
+          { payload: { _tag: "IpUnbanned", ip: ip(0), fellOut: true } },
+          { payload: { _tag: "IpBanned", ip: "new" } }
+        ])
       })
     )
   )
