@@ -48,7 +48,7 @@ export const changeSettings = Effect.fn("changeSettings")(function* (
           transaction.put(read, after)
           transaction.event("settings", 0, {
             _tag: "SettingsChanged",
-              before: only(before, changed),
+            before: only(before, changed),
             after: only(after, changed)
           })
           return after

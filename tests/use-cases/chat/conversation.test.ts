@@ -127,7 +127,7 @@ describe("a conversation", () => {
     )
   )
 
-  it.effect("is missed when it ends before anybody serves; an offline message never waits (B8, D4)", () =>
+  it.effect("is missed when it ends before anybody serves; an offline message never waits (D4)", () =>
     world(
       Effect.gen(function* () {
         yield* hire(agentOf("a1"))
