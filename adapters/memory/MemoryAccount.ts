@@ -1,11 +1,10 @@
 import type { Content, Event, Instant } from "leadline"
 import type { CommonRecords, Key, LogEntry, Position, Put, Read, Version } from "leadline/ports"
-import { frozen } from "./Frozen.ts"
 import { SortedList } from "./SortedList.ts"
 
 /** Kept in step with the records of an account, inside each commit. */
 export interface Index<Records> {
-  /** May replace the value: the one thing that a store fills in is a chat's queue number (C2). */
+  /** May replace the value by another frozen one: the one thing that a store fills in is a chat's queue number (C2). */
   readonly put: <Kind extends keyof Records>(
     kind: Kind,
     id: string,
@@ -31,7 +30,7 @@ interface Deadline {
 
 const earliestFirst = (a: Deadline, b: Deadline): boolean => a.due < b.due || (a.due === b.due && a.id < b.id)
 
-/** All that one account holds. */
+/** All that one account holds. What comes in is frozen already: it is handed out as it is. */
 export class MemoryAccount<Records extends CommonRecords, Payload, Extra extends Index<Records>> {
   readonly entries: Array<LogEntry<Payload>> = []
   readonly index: Extra
@@ -73,9 +72,9 @@ export class MemoryAccount<Records extends CommonRecords, Payload, Extra extends
   }
 
   put({ contents, due, key, value }: Put<Records>, version: Version): Version {
-    const indexed = this.index.put(key.kind, key.id, this.value(key.kind, key.id), frozen(value))
+    const indexed = this.index.put(key.kind, key.id, this.value(key.kind, key.id), value)
     this.forgetDeadline(key)
-    this.slots.set(slotKey(key), { version, value: frozen(indexed), contents: frozen(contents), due })
+    this.slots.set(slotKey(key), { version, value: indexed, contents, due })
     if (due !== null) {
       const deadlines = this.deadlines.get(key.kind) ?? new SortedList(earliestFirst)
       this.deadlines.set(key.kind, deadlines)
@@ -98,12 +97,12 @@ export class MemoryAccount<Records extends CommonRecords, Payload, Extra extends
     now: Instant.Instant,
     limit: number
   ): ReadonlyArray<Read<Records, Kind>> {
-    const deadlines = this.deadlines.get(kind)
-    if (deadlines === undefined) return []
-    const passed = deadlines.indexOf({ due: now + 1, id: "" })
-    return deadlines
-      .take(0, Math.min(limit, passed))
-      .map(({ id }) => this.read({ kind, id } as Key<Records>) as Read<Records, Kind>)
+    const found: Array<Read<Records, Kind>> = []
+    for (const { due, id } of this.deadlines.get(kind)?.from(null) ?? []) {
+      if (due > now || found.length >= limit) break
+      found.push(this.read({ kind, id } as Key<Records>) as Read<Records, Kind>)
+    }
+    return found
   }
 
   private forgetDeadline(key: Key<Records>): void {

@@ -24,7 +24,7 @@ class CrmIndex implements Index<CrmRecords> {
   /** By `email/KEY` or `phone/KEY`: the keys of the live records that answer to it. */
   private readonly byKey = new Map<string, Set<string>>()
   private readonly people = new Map<string, Set<string>>()
-  private readonly activities = new Map<string, SortedList<Happened>>()
+  private readonly activities = new Map<string, SortedList<Happened, Dated>>()
   readonly live = new Map<string, SortedList<string>>()
   readonly users = new Set<string>()
   readonly pools = new Set<string>()
@@ -47,7 +47,7 @@ class CrmIndex implements Index<CrmRecords> {
     if (isRecordKind(kind)) this.dropRecord(before as Record.CrmRecord)
     if (kind === "activity") {
       const activity = before as Activity.Activity
-      this.activities.get(refKey(activity.record))?.remove({ at: activity.at, id: activity.id, activity })
+      this.activities.get(refKey(activity.record))?.remove(activity)
     }
     if (kind === "user") this.users.delete(id)
     if (kind === "pool") this.pools.delete(id)
@@ -63,7 +63,7 @@ class CrmIndex implements Index<CrmRecords> {
     return [...(this.people.get(companyId) ?? [])]
   }
 
-  history(ref: RecordRef.RecordRef): SortedList<Happened> | undefined {
+  history(ref: RecordRef.RecordRef): SortedList<Happened, Dated> | undefined {
     return this.activities.get(refKey(ref))
   }
 
@@ -87,7 +87,7 @@ class CrmIndex implements Index<CrmRecords> {
 
   private addActivity(activity: Activity.Activity): void {
     const key = refKey(activity.record)
-    const list = this.activities.get(key) ?? new SortedList<Happened>(newestFirst)
+    const list = this.activities.get(key) ?? new SortedList<Happened, Dated>(newestFirst)
     this.activities.set(key, list)
     list.add({ at: activity.at, id: activity.id, activity })
   }
@@ -180,11 +180,9 @@ export const make = (options: MemoryOptions): CrmStoreShape => {
       }),
     list: (account, kind, after, limit) =>
       store.step(account, ({ index }) => {
-        const ids = index.live.get(kind)
-        if (ids === undefined) return []
-        const start = after === null ? 0 : ids.indexOf(after)
-        const from = after !== null && ids.at(start) === after ? start + 1 : start
-        return ids.take(from, limit).map((id) => ({ kind, id: id as RecordRef.RecordId }))
+        const ids = index.live.get(kind)?.take(after, after === null ? limit : limit + 1) ?? []
+        const later = ids[0] === after ? ids.slice(1) : ids.slice(0, limit)
+        return later.map((id) => ({ kind, id: id as RecordRef.RecordId }))
       })
   }
 }

@@ -9,6 +9,7 @@ import {
   type LogEntry,
   type Parked
 } from "leadline/ports"
+import { frozen } from "./Frozen.ts"
 import type { Index } from "./MemoryAccount.ts"
 import { type MemoryOptions, MemoryRecordStore } from "./MemoryRecordStore.ts"
 import { type Dated, mergeNewest, newestFirst, SortedList } from "./SortedList.ts"
@@ -18,18 +19,26 @@ interface Closed extends Dated {
   readonly chat: Chat.Chat
 }
 
-interface Queued {
+/** A place in the queue (C2). Numbers are unique as long as nobody but the store gives them; ids make sure. */
+interface Place {
   readonly number: number
+  readonly id: string
+}
+
+interface Queued extends Place {
   readonly chat: Chat.Chat
 }
 
 /** What the chat side finds records by, beside their keys. */
 class DeskIndex implements Index<DeskRecords> {
-  readonly queue = new SortedList<Queued>((a, b) => a.number < b.number)
-  readonly closedByKey = new Map<string, SortedList<Closed>>()
+  readonly queue = new SortedList<Queued, Place>(
+    (a, b) => a.number < b.number || (a.number === b.number && a.id < b.id)
+  )
+  readonly closedByKey = new Map<string, SortedList<Closed, Dated>>()
   readonly transcripts = new Map<string, Array<Transcript.Message>>()
   readonly agents = new Set<string>()
-  readonly parked = new Map<string, Parked>()
+  /** By bridge, in order of the log. */
+  readonly givenUp = new Map<string, SortedList<Parked>>()
   private lastQueueNumber = 0
 
   put<Kind extends keyof DeskRecords>(
@@ -40,14 +49,14 @@ class DeskIndex implements Index<DeskRecords> {
   ): DeskRecords[Kind] {
     if (kind === "chat") return this.putChat(before as Chat.Chat | null, after as Chat.Chat) as DeskRecords[Kind]
     if (kind === "agent") this.agents.add(id)
-    if (kind === "parked") this.parked.set(id, after as Parked)
+    if (kind === "parked") this.putParked(before as Parked | null, after as Parked)
     return after
   }
 
   removed<Kind extends keyof DeskRecords>(kind: Kind, id: string, before: DeskRecords[Kind]): void {
     if (kind === "chat") this.forget(before as Chat.Chat)
     if (kind === "agent") this.agents.delete(id)
-    if (kind === "parked") this.parked.delete(id)
+    if (kind === "parked") this.putParked(before as Parked, null)
   }
 
   logged({ event }: LogEntry<unknown>): void {
@@ -58,21 +67,18 @@ class DeskIndex implements Index<DeskRecords> {
     else lines.push(payload.message)
   }
 
-  closedUnder(key: string): SortedList<Closed> | undefined {
-    return this.closedByKey.get(key)
-  }
-
   private putChat(before: Chat.Chat | null, after: Chat.Chat): Chat.Chat {
     if (before !== null) this.forget(before)
     const isWaiting = after.state._tag === "Waiting"
-    const chat = isWaiting && after.queueNumber === null ? { ...after, queueNumber: ++this.lastQueueNumber } : after
+    const chat =
+      isWaiting && after.queueNumber === null ? frozen({ ...after, queueNumber: ++this.lastQueueNumber }) : after
     if (isWaiting && chat.queueNumber !== null) {
       this.lastQueueNumber = Math.max(this.lastQueueNumber, chat.queueNumber)
-      this.queue.add({ number: chat.queueNumber, chat })
+      this.queue.add({ number: chat.queueNumber, id: chat.id, chat })
     }
     const key = closingKey(chat)
     if (key !== null) {
-      const list = this.closedByKey.get(key) ?? new SortedList<Closed>(newestFirst)
+      const list = this.closedByKey.get(key) ?? new SortedList<Closed, Dated>(newestFirst)
       this.closedByKey.set(key, list)
       list.add(placed(chat))
     }
@@ -81,12 +87,23 @@ class DeskIndex implements Index<DeskRecords> {
 
   private forget(chat: Chat.Chat): void {
     if (chat.state._tag === "Waiting" && chat.queueNumber !== null) {
-      this.queue.remove({ number: chat.queueNumber, chat })
+      this.queue.remove({ number: chat.queueNumber, id: chat.id })
     }
     const key = closingKey(chat)
     if (key !== null) this.closedByKey.get(key)?.remove(placed(chat))
   }
+
+  private putParked(before: Parked | null, after: Parked | null): void {
+    if (before !== null && before.nextTryAt === null) this.givenUp.get(before.bridge)?.remove(before)
+    if (after === null || after.nextTryAt !== null) return
+    const list = this.givenUp.get(after.bridge) ?? new SortedList<Parked>(earliestInLog)
+    this.givenUp.set(after.bridge, list)
+    list.add(after)
+  }
 }
+
+const earliestInLog = (a: Parked, b: Parked): boolean =>
+  a.position < b.position || (a.position === b.position && a.eventId < b.eventId)
 
 const placed = (chat: Chat.Chat): Closed => ({ at: chat.requestedAt, id: chat.id, chat })
 
@@ -103,13 +120,14 @@ const admits =
 
 /**
  * The chat side in memory. Costs: reads and commits, the size of what is named; `waiting`, its limit; `closedChats`,
- * keys × (limit + what the filter leaves out); `transcript`, its limit; `roster`, the agents.
+ * keys × (limit + what the filter leaves out); `transcript` and `givenUp`, their limits; `roster`, the agents.
  */
 export const make = (options: MemoryOptions): DeskStoreShape => {
   const store = new MemoryRecordStore<DeskRecords, DeskPayload, DeskIndex>(() => new DeskIndex(), options)
   return {
     ...store.shape,
-    waiting: (account, limit) => store.step(account, ({ index }) => index.queue.take(0, limit).map(({ chat }) => chat)),
+    waiting: (account, limit) =>
+      store.step(account, ({ index }) => index.queue.take(null, limit).map(({ chat }) => chat)),
     roster: (account) =>
       store.step(account, (held) =>
         [...held.index.agents].flatMap((id) => {
@@ -119,12 +137,12 @@ export const make = (options: MemoryOptions): DeskStoreShape => {
       ),
     closedChats: (account, query) =>
       store.step(account, (held) => {
-        const made = new SortedList<Closed>(newestFirst)
+        const made = new SortedList<Closed, Dated>(newestFirst)
         for (const id of new Set<Id.ChatId>(query.chatIds)) {
           const chat = held.value("chat", id)
           if (chat !== null && chat.state._tag === "Closed") made.add(placed(chat))
         }
-        const lists = [...new Set(query.keys)].flatMap((key) => held.index.closedUnder(key) ?? [])
+        const lists = [...new Set(query.keys)].flatMap((key) => held.index.closedByKey.get(key) ?? [])
         const chats = mergeNewest([...lists, made], query.after, query.limit, admits(query)).map(({ chat }) => chat)
         const refs = chats.flatMap(({ id }) => held.contentsOf({ kind: "chat", id }))
         return { chats, texts: held.textsOf(refs) }
@@ -137,12 +155,7 @@ export const make = (options: MemoryOptions): DeskStoreShape => {
         return lines.map((message) => ({ message, text: texts.get(message.content.ref) ?? null }))
       }),
     givenUp: (account, bridge, limit) =>
-      store.step(account, ({ index }) =>
-        [...index.parked.values()]
-          .filter((item) => item.bridge === bridge && item.nextTryAt === null)
-          .sort((a, b) => a.position - b.position)
-          .slice(0, limit)
-      )
+      store.step(account, ({ index }) => index.givenUp.get(bridge)?.take(null, limit) ?? [])
   }
 }
 

@@ -1,6 +1,7 @@
 import { Context, Effect, Layer } from "effect"
 import type { Id, Notice } from "leadline"
 import { Notifier } from "leadline/ports"
+import { frozen } from "./Frozen.ts"
 
 /** The notices that users were shown, in order: what a host's screen would show. */
 export class MemoryNotices extends Context.Service<
@@ -19,7 +20,7 @@ export const layer: Layer.Layer<Notifier | MemoryNotices> = Layer.effectContext(
         Effect.sync(() => {
           const notices = of(account)
           shown.set(account, notices)
-          if (!notices.has(notice.id)) notices.set(notice.id, notice)
+          if (!notices.has(notice.id)) notices.set(notice.id, frozen(notice))
         })
     })
     const notices = MemoryNotices.of({ shown: (account) => Effect.sync(() => [...of(account).values()]) })

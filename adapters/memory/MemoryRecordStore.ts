@@ -1,4 +1,4 @@
-import { Effect, PubSub, Stream } from "effect"
+import { type Cause, Effect, Queue, Stream } from "effect"
 import type { Content, Id, Instant } from "leadline"
 import {
   type Commit,
@@ -8,7 +8,8 @@ import {
   type Key,
   type Put,
   type Reads,
-  type RecordStore
+  type RecordStore,
+  type Remembered
 } from "leadline/ports"
 import { frozen } from "./Frozen.ts"
 import { type Index, MemoryAccount, slotKey } from "./MemoryAccount.ts"
@@ -28,7 +29,7 @@ export class MemoryRecordStore<Records extends CommonRecords, Payload, Extra ext
     readonly capabilities: { readonly isDurable: boolean; readonly erase: boolean }
   }
   private readonly accounts = new Map<Id.AccountId, MemoryAccount<Records, Payload, Extra>>()
-  private readonly woken = new Map<Id.AccountId, PubSub.PubSub<void>>()
+  private readonly subscribers = new Map<Id.AccountId, Set<Queue.Queue<void, Cause.Done>>>()
   private readonly makeIndex: () => Extra
   private readonly options: MemoryOptions
   private lastVersion = 0
@@ -58,11 +59,8 @@ export class MemoryRecordStore<Records extends CommonRecords, Payload, Extra ext
 
   private readonly commit = (account: Id.AccountId, change: Commit<Records, Payload>) =>
     Effect.flatMap(
-      this.step(account, (held) => this.apply(held, change)),
-      (done) => {
-        if (done instanceof Conflict) return Effect.fail(done)
-        return change.events.length === 0 ? Effect.succeed(done) : Effect.as(this.wake(account), done)
-      }
+      this.step(account, (held) => this.apply(account, held, change)),
+      (done) => (done instanceof Conflict ? Effect.fail(done) : Effect.succeed(done))
     )
 
   private readonly log = (account: Id.AccountId, after: number, limit: number) =>
@@ -76,8 +74,19 @@ export class MemoryRecordStore<Records extends CommonRecords, Payload, Extra ext
       }
     })
 
+  /** A subscriber is woken at once, and again by commits; wake-ups that it has not taken yet are one. */
   private readonly changes = (account: Id.AccountId): Stream.Stream<void> =>
-    Stream.unwrap(Effect.map(this.hub(account), (hub) => Stream.fromPubSub(hub)))
+    Stream.callback<void>(
+      (wakeUps) => {
+        const subscribers = this.subscribers.get(account) ?? new Set()
+        const subscribe = Effect.sync(() => {
+          this.subscribers.set(account, subscribers.add(wakeUps))
+          Queue.offerUnsafe(wakeUps, undefined)
+        })
+        return Effect.acquireRelease(subscribe, () => Effect.sync(() => subscribers.delete(wakeUps)))
+      },
+      { bufferSize: 1, strategy: "dropping" }
+    )
 
   private readonly due = <const Kind extends keyof Records>(
     account: Id.AccountId,
@@ -107,44 +116,43 @@ export class MemoryRecordStore<Records extends CommonRecords, Payload, Extra ext
     return keys.map((key) => held.read(key)) as unknown as Reads<Records, Keys>
   }
 
-  private apply(held: MemoryAccount<Records, Payload, Extra>, change: Commit<Records, Payload>): Committed | Conflict {
-    const expected = new Set<string>()
-    const differing: Array<Key<Records>> = []
-    for (const { key, version } of change.expect) {
-      expected.add(slotKey(key))
-      if (held.versionOf(key) !== version) differing.push(key)
-    }
+  private apply(
+    account: Id.AccountId,
+    held: MemoryAccount<Records, Payload, Extra>,
+    change: Commit<Records, Payload>
+  ): Committed | Conflict {
+    const puts = [...change.put, ...remembering<Records>(change.remember)]
+    checkWritten([...puts.map(({ key }) => key), ...change.remove], change.expect)
+    const differing = change.expect.filter(({ key, version }) => held.versionOf(key) !== version)
     if (differing.length > 0)
-      return new Conflict({ keys: differing.map(({ id, kind }) => ({ kind: String(kind), id })) })
-    const command = change.remember === null ? [] : [{ kind: "command", id: change.remember.id } as Key<Records>]
-    for (const key of [...change.put.map((put) => put.key), ...change.remove, ...command]) {
-      if (!expected.has(slotKey(key))) throw new Error(`${slotKey(key)} is written but not expected`)
-    }
-    for (const stored of change.contents) held.keep(frozen(stored))
-    const versions = change.put.map((put) => held.put(put, ++this.lastVersion))
+      return new Conflict({ keys: differing.map(({ key: { id, kind } }) => ({ kind: String(kind), id })) })
+    // copied before anything is written: what cannot be copied leaves no half of a commit
+    const [values, contents, events] = [puts.map(frozen), change.contents.map(frozen), change.events.map(frozen)]
+    for (const stored of contents) held.keep(stored)
+    const versions = values.map((put) => held.put(put, ++this.lastVersion))
     for (const key of change.remove) held.remove(key)
-    const { remember } = change
-    for (const key of command) {
-      const remembered = { key, value: remember, contents: [], due: remember?.until ?? null } as unknown as Put<Records>
-      held.put(remembered, ++this.lastVersion)
-    }
-    return { versions, positions: change.events.map((event) => held.append(frozen(event))) }
+    const positions = events.map((event) => held.append(event))
+    // in the same step: a fiber that is interrupted after a commit has still woken everybody
+    if (events.length > 0)
+      for (const wakeUps of this.subscribers.get(account) ?? []) Queue.offerUnsafe(wakeUps, undefined)
+    return { versions: versions.slice(0, change.put.length), positions }
   }
+}
 
-  /** A subscriber is woken at once, and again after commits; wake-ups that nobody has taken yet are one. */
-  private hub(account: Id.AccountId): Effect.Effect<PubSub.PubSub<void>> {
-    const known = this.woken.get(account)
-    if (known !== undefined) return Effect.succeed(known)
-    return Effect.flatMap(PubSub.sliding<void>({ capacity: 1, replay: 1 }), (made) => {
-      const hub = this.woken.get(account) ?? made
-      this.woken.set(account, hub)
-      return hub === made ? Effect.as(PubSub.publish(hub, undefined), hub) : Effect.succeed(hub)
-    })
-  }
+/** An answer to remember is a record like others (K1). */
+const remembering = <Records>(remember: Remembered | null): ReadonlyArray<Put<Records>> =>
+  remember === null
+    ? []
+    : [{ key: { kind: "command", id: remember.id }, value: remember, contents: [], due: remember.until } as never]
 
-  private wake(account: Id.AccountId): Effect.Effect<void> {
-    const hub = this.woken.get(account)
-    return hub === undefined ? Effect.void : Effect.asVoid(PubSub.publish(hub, undefined))
+/** What is written is expected, and written once: anything else is a mistake of the caller, found by every test. */
+const checkWritten = <Records>(
+  written: ReadonlyArray<Key<Records>>,
+  expected: Commit<Records, unknown>["expect"]
+): void => {
+  const allowed = new Set(expected.map(({ key }) => slotKey(key)))
+  for (const key of written) {
+    if (!allowed.delete(slotKey(key))) throw new Error(`${slotKey(key)} is written twice, or is not expected`)
   }
 }
 

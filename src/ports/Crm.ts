@@ -114,8 +114,9 @@ export interface RecordActivitiesQuery {
 /**
  * What callers need of a CRM, ours or somebody else's. Fails only with `StoreError` or the refusals named. Every write
  * takes an idempotency key: the same key and input again has no second effect and gives the same answer (unless
- * `idempotentWrites` says otherwise); with another input it is refused, `IdempotencyKeyReused`. Two accounts never see
- * each other (J2). Nothing here changes the keys of a record because of what a visitor typed (A8).
+ * `idempotentWrites` says otherwise); with another input it is refused, `IdempotencyKeyReused`. Input is what was asked
+ * (chat, pick and note; record and text; lead and phone), not what was looked up for it. Two accounts never see each
+ * other (J2). Nothing here changes the keys of a record because of what a visitor typed (A8).
  */
 export interface CrmShape {
   readonly capabilities: CrmCapabilities

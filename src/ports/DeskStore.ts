@@ -110,7 +110,7 @@ export interface DeskStoreShape extends RecordStore<DeskRecords, DeskPayload> {
    * The chats in the queue (state `Waiting`), lowest queue number first (C2), at most `limit`.
    *
    * `commit` gives a chat its queue number when it is put in state `Waiting` with `queueNumber: null`: higher than all
-   * given before in the account. With a number it keeps it.
+   * given before in the account, those that came with the chat (an import's) included. With a number it keeps it.
    *
    * - Laws: `desk.waiting.fifo`, `desk.waiting.keepsNumber`.
    */

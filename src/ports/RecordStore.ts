@@ -39,6 +39,7 @@ export interface RecordStore<Records, Payload> {
   /**
    * The one write: all of it or nothing, also across a crash (K2).
    *
+   * - A key is written at most once, and every written key is expected; anything else is a programmer's mistake: a defect.
    * - `Conflict` when any expectation does not hold; then nothing is written, no position is taken.
    * - Versions: every put gives its record a version never used for that key before, also after a removal.
    * - Log positions are taken inside, increasing per account in the order in which readers see them; gaps allowed.
@@ -63,7 +64,7 @@ export interface RecordStore<Records, Payload> {
   readonly log: (account: AccountId, after: Position, limit: number) => Effect.Effect<LogPage<Payload>, StoreError>
 
   /**
-   * The records of a kind whose deadline has come: `due` ≤ `now`, earliest first, then by id, at most `limit`. Every
+   * The records of a kind whose deadline has come: `due` ≤ `now`, earliest first, then by id as text, at most `limit`. Every
    * timer of the library is found this way and turned into an ordinary command; whoever acts on one puts it with
    * another deadline, or none.
    *
@@ -144,7 +145,7 @@ export interface Commit<Records, Payload> {
   readonly expect: ReadonlyArray<{ readonly key: Key<Records>; readonly version: Version }>
   readonly put: ReadonlyArray<Put<Records>>
   readonly remove: ReadonlyArray<Key<Records>>
-  /** Personal texts that the events and records refer to (J4). */
+  /** Personal texts that the events and records refer to (J4). A reference is given once and never changes subject. */
   readonly contents: ReadonlyArray<StoredContent>
   readonly events: ReadonlyArray<Event<Payload>>
   /** The answer to repeat (K1); its key is expected like any other. */
@@ -153,7 +154,7 @@ export interface Commit<Records, Payload> {
 
 /** What a commit gave. */
 export interface Committed {
-  /** The new versions, in the order of `put`. */
+  /** The new versions, in the order of `put`; the remembered command's is not among them. */
   readonly versions: ReadonlyArray<Version>
   /** The positions of the events, in their order. */
   readonly positions: ReadonlyArray<Position>

@@ -1,7 +1,6 @@
 import { Effect, Result } from "effect"
-import * as fc from "fast-check"
 import { type CommonRecords, Conflict, type Key } from "leadline/ports"
-import { describe, expect, it } from "vitest"
+import { describe, expect } from "vitest"
 import { account, at, type LawKit, other, ref, subject, text } from "./LawKit.ts"
 
 /** Reading by key, and the one write. */
@@ -9,7 +8,7 @@ export const commitLaws = <Records extends CommonRecords, Payload>(
   name: string,
   kit: LawKit<Records, Payload>
 ): void => {
-  const { change, event, key, kind, law, put, value, values, withStore, write } = kit
+  const { change, event, key, kind, law, put, value, values, write } = kit
 
   describe(`${name}, reading`, () => {
     law("store.get.missing: a record that is not there has version 0 and no value", (store) =>
@@ -152,48 +151,7 @@ export const commitLaws = <Records extends CommonRecords, Payload>(
       })
     )
   })
-
-  it(`${name} agrees with a plain map, whatever is committed (K2)`, () =>
-    fc.assert(
-      fc.asyncProperty(fc.array(anyStep, { maxLength: 30 }), (steps) =>
-        Effect.runPromise(
-          withStore((store) =>
-            Effect.gen(function* () {
-              const model = new Map<string, number>()
-              for (const { id, isStale, n } of steps) {
-                const [read] = yield* store.get(account, [key(id)])
-                const version = (read?.version ?? 0) + (isStale ? 1_000_000 : 0)
-                const isRemoval = n === 0 && model.has(id)
-                const done = yield* Effect.result(
-                  store.commit(
-                    account,
-                    change({
-                      expect: [{ key: key(id), version }],
-                      ...(isRemoval ? { remove: [key(id)] } : { put: [put(id, n)] })
-                    })
-                  )
-                )
-                expect(Result.isSuccess(done)).toBe(!isStale)
-                if (isStale) continue
-                if (isRemoval) model.delete(id)
-                else model.set(id, n)
-              }
-              const ids = ["a", "b", "c"]
-              const expected = ids.map((id) => (model.has(id) ? value(id, model.get(id) ?? 0) : null))
-              expect(yield* values(store, ids)).toEqual(expected)
-            })
-          )
-        )
-      ),
-      { numRuns: 50 }
-    ))
 }
-
-const anyStep = fc.record({
-  id: fc.constantFrom("a", "b", "c"),
-  n: fc.nat({ max: 3 }),
-  isStale: fc.boolean()
-})
 
 /** Changes everything that can be changed, at any depth. */
 const spoil = (value: unknown): void => {

@@ -214,7 +214,8 @@ export const crmLaws = <R>(name: string, { atomicIdentity, layer, seed }: CrmUnd
           yield* people
           const first = yield* make({}, "k")
           expect(yield* make({}, "k")).toEqual(first)
-          const reused = yield* Effect.flip(make({ lastName: "Other" }, "k"))
+          expect(yield* make({ status: "as the settings say by now" }, "k")).toEqual(first)
+          const reused = yield* Effect.flip(make({ note: "something else" }, "k"))
           expect(reused).toEqual({ _tag: "IdempotencyKeyReused", key: "k" })
           expect((yield* matched).matched.length).toBe(1)
         })

@@ -1,5 +1,17 @@
 import { Effect } from "effect"
-import { type Activity, Actor, EmailKey, Id, Instant, Merging, type Record, RecordRef, type User } from "leadline"
+import {
+  type Activity,
+  Actor,
+  type DistributionPool,
+  EmailKey,
+  Id,
+  Instant,
+  Merging,
+  PhoneKey,
+  type Record,
+  RecordRef,
+  type User
+} from "leadline"
 import type { ActivitiesQuery, CrmRecords, CrmStoreShape, Put } from "leadline/ports"
 import { describe, expect, it } from "vitest"
 
@@ -41,6 +53,16 @@ const user = (id: string): User.User => ({
   teams: [],
   groups: [],
   visibility: "all"
+})
+
+const pool = (id: Id.PoolId, more: Partial<DistributionPool.DistributionPool>): DistributionPool.DistributionPool => ({
+  id,
+  name: "a pool",
+  recordKind: "lead",
+  members: [],
+  isDeleted: false,
+  eventCount: 1,
+  ...more
 })
 
 const note = (id: string, millis: number, on = "p1", by: Actor.Actor = Actor.system): Activity.Activity => ({
@@ -94,6 +116,52 @@ export const crmStoreLaws = (
       })
     )
 
+    law("crmStore.byKeys.live: phones answer as emails do, and apart from them (A2)", (store) =>
+      Effect.gen(function* () {
+        const phones = [PhoneKey.PhoneKey.make("+12125552368")]
+        yield* write(
+          store,
+          putPerson(person("p1", answering("ann@example.com"))),
+          putPerson(person("p2", { keys: { emails: [], phones } }))
+        )
+        expect(ids(yield* store.byKeys(account, { emails: [], phones }))).toEqual(["p2"])
+        expect(ids(yield* store.byKeys(account, { ...keys("ann@example.com"), phones }))).toEqual(["p1", "p2"])
+        expect(yield* store.byKeys(Id.AccountId.make("others"), { emails: [], phones })).toEqual([])
+      })
+    )
+
+    law("crmStore.leadFacts.all: as of one moment: what is committed together is read together (E3)", (store) =>
+      Effect.gen(function* () {
+        const chatId = Id.ChatId.make("c1")
+        const poolId = Id.PoolId.make("pool")
+        const writeAll = (n: number) =>
+          write(
+            store,
+            putPerson(person(`p${n % 2}`, n % 4 < 2 ? answering("ann@example.com") : {})),
+            { key: { kind: "chatLead", id: chatId }, value: { lead: recordId(`l${n}`), owner: Id.UserId.make("u") } },
+            { key: { kind: "pool", id: poolId }, value: pool(poolId, { eventCount: n }) },
+            { key: { kind: "user", id: "u1" }, value: { ...user("u1"), name: `l${n}` } }
+          )
+        const read = store.leadFacts(account, { ...keys("ann@example.com"), chatId, pools: [poolId], commandId: null })
+        yield* writeAll(0)
+        const [, seen] = yield* Effect.all(
+          [
+            Effect.forEach(
+              Array.from({ length: 20 }, (_, n) => n + 1),
+              writeAll
+            ),
+            Effect.forEach(Array.from({ length: 40 }), () => read)
+          ],
+          { concurrency: "unbounded" }
+        )
+        for (const { chatLead, pools, users } of seen) {
+          const n = pools[0]?.value?.eventCount
+          expect([chatLead.value?.lead, users[0]?.value?.name]).toEqual([`l${n}`, `l${n}`])
+        }
+        expect(new Set(seen.map(({ chatLead }) => chatLead.version)).size).toBeGreaterThan(1)
+      })
+    )
+
     law("crmStore.leadFacts.all: candidates, keys, chat, pools, users and command in one answer (E3)", (store) =>
       Effect.gen(function* () {
         yield* write(
@@ -131,6 +199,49 @@ export const crmStoreLaws = (
         expect(ids(yield* store.users(account))).toEqual(["u1", "u2"])
       })
     )
+
+    law("crmStore.users.all: who is removed is neither among the users nor among the facts", (store) =>
+      Effect.gen(function* () {
+        yield* write(store, { key: { kind: "user", id: "u1" }, value: user("u1") })
+        const [read] = yield* store.get(account, [{ kind: "user", id: "u1" }])
+        const nothing = { put: [], contents: [], events: [], remember: null }
+        yield* store.commit(account, { ...nothing, expect: [read], remove: [read.key] })
+        expect(yield* store.users(account)).toEqual([])
+        const query = { ...keys(), chatId: Id.ChatId.make("c1"), pools: [], commandId: null }
+        expect((yield* store.leadFacts(account, query)).users).toEqual([])
+      })
+    )
+
+    it(`${name} shows the pools that are not deleted, by id (F1)`, () =>
+      Effect.runPromise(
+        withStore((store) =>
+          Effect.gen(function* () {
+            const pools = ["p2", "p3", "p1"].map((id) => pool(Id.PoolId.make(id), { isDeleted: id === "p3" }))
+            yield* write(store, ...pools.map((value) => ({ key: { kind: "pool" as const, id: value.id }, value })))
+            expect((yield* store.pools(account)).map(({ id }) => id)).toEqual(["p1", "p2"])
+          })
+        )
+      ))
+
+    it(`${name} lists live records of a kind by id, in pages that hold each once (J1)`, () =>
+      Effect.runPromise(
+        withStore((store) =>
+          Effect.gen(function* () {
+            const people = ["e", "b", "d", "a", "c"].map((id) => person(id))
+            yield* write(store, ...people.map(putPerson))
+            yield* write(store, putPerson(person("d", { lifecycle: { _tag: "Deleted" } })))
+            const page = (after: string | null) =>
+              Effect.map(store.list(account, "person", after === null ? null : recordId(after), 2), (refs) =>
+                refs.map(({ id, kind }) => `${kind}/${id}`)
+              )
+            expect(yield* page(null)).toEqual(["person/a", "person/b"])
+            expect(yield* page("b")).toEqual(["person/c", "person/e"])
+            expect(yield* page("d")).toEqual(["person/e"])
+            expect(yield* page("e")).toEqual([])
+            expect(yield* store.list(account, "lead", null, 9)).toEqual([])
+          })
+        )
+      ))
 
     law("crmStore.peopleOf.live: the live people of a company, and of no other (H2)", (store) =>
       Effect.gen(function* () {

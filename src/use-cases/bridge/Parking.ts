@@ -7,7 +7,7 @@ import type { Caller } from "../execution/Caller.ts"
 import { type DeskTransaction, onDesk } from "../execution/DeskCommand.ts"
 import { work } from "./Work.ts"
 
-/** After so many tries an item is given up, visibly. decision: with the waits below, a bit over an hour. */
+/** After so many tries an item is given up, visibly. decision: with the waits below, 34 minutes. */
 export const MAX_TRIES = 12
 
 /** decision: a hiccup is over in a second; a broken receiver is not asked more than once an hour. */

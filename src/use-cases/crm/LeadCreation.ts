@@ -20,7 +20,7 @@ import { addActivity, addNote } from "./RecordWriting.ts"
  * the same time conflicts, and decides again on what the other wrote. Two statements.
  */
 export const createLead = (store: CrmStoreShape) => (account: AccountId, lead: NewLead, idempotencyKey: string) =>
-  onCrm(store, account, lead.creator, { name: "createLead", input: lead, idempotencyKey }, (transaction) =>
+  onCrm(store, account, lead.creator, { name: "createLead", input: asked(lead), idempotencyKey }, (transaction) =>
     Effect.gen(function* () {
       const made = leadOf(transaction, lead)
       const facts = yield* store.leadFacts(account, {
@@ -43,6 +43,13 @@ export const createLead = (store: CrmStoreShape) => (account: AccountId, lead: N
 const keysToRead = ({ evidence }: NewLead, { keys }: Draft): KeyQuery => ({
   emails: [...new Set(evidence.email === null ? keys.emails : [evidence.email, ...keys.emails])],
   phones: [...new Set(evidence.phone === null ? keys.phones : [evidence.phone, ...keys.phones])]
+})
+
+/** What was asked, without what was looked up for it: a repeat is the same command although settings have changed (K1). */
+const asked = ({ chatId, note, owner }: NewLead) => ({
+  chatId,
+  note,
+  picked: owner._tag === "ByPolicy" ? owner.picked : owner.decision.owner
 })
 
 /** The pools that may deal: those configured, and the one picked. */

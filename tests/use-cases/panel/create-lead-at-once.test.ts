@@ -2,8 +2,10 @@ import { describe, expect, it } from "@effect/vitest"
 import { Effect, Result } from "effect"
 import fc from "fast-check"
 import { MemoryNotices } from "leadline/memory"
+import { DeskStore, SettingsStore } from "leadline/ports"
 import {
   answerChat,
+  changeVisitorDetails,
   createLead,
   drainBridge,
   endChat,
@@ -185,6 +187,39 @@ describe("agents who press at once", () => {
         yield* expectOneEach
       })
     )
+  )
+
+  it.effect(
+    "are told of the lead though the visitor's details change between the CRM's commit and the chat's (E3, E5)",
+    () =>
+      world(
+        Effect.gen(function* () {
+          yield* cast
+          yield* chatting("c", { email })
+          const desk = yield* DeskStore
+          let isFirst = true
+          const overtaken = DeskStore.of({
+            ...desk,
+            commit: (of, change) => {
+              const others = changeVisitorDetails(visitorAt("v-c"), { ...c, phone: "+12125552368" }).pipe(
+                Effect.provideService(DeskStore, desk),
+                Effect.provideService(SettingsStore, settings),
+                Effect.orDie
+              )
+              const before = isFirst ? others : Effect.void
+              isFirst = false
+              return Effect.andThen(before, desk.commit(of, change))
+            }
+          })
+          const settings = yield* SettingsStore
+          const press = createLead(agentAt("a1"), { ...c, note: "Call" })
+          const { lead, owner } = yield* Effect.provideService(press, DeskStore, overtaken)
+          const [chat] = yield* desk.get(account, [{ kind: "chat", id: "c" }])
+          expect(chat.value?.lead).toEqual({ id: lead, owner })
+          expect(chat.value?.visitor.phoneKey).toBe("+12125552368")
+          yield* expectOneEach
+        })
+      )
   )
 
   it("while an import brings the email: one lead at most, and none after the import (E3, E5)", () =>

@@ -1,7 +1,15 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { Id } from "leadline"
-import { changeVisitorDetails, createLead, deleteRecord, readPanel, saveAgent, saveUser } from "leadline/use-cases"
+import {
+  changeVisitorDetails,
+  convertLead,
+  createLead,
+  deleteRecord,
+  readPanel,
+  saveAgent,
+  saveUser
+} from "leadline/use-cases"
 import {
   chatId,
   company,
@@ -11,6 +19,7 @@ import {
   leadRef,
   person,
   personRef,
+  recordId,
   saveRecords,
   saveUsers,
   user,
@@ -134,6 +143,22 @@ describe("the panel's rows", () => {
         })
         yield* deleteRecord(importer, { record: { kind: "lead", id: made.lead } })
         expect(yield* panelOf("a1")).toEqual({ _tag: "CanCreateLead", actions: ["createLead"] })
+      })
+    )
+  )
+
+  it.effect("does not show the lead this chat made once it was converted (A5, E1)", () =>
+    world(
+      Effect.gen(function* () {
+        yield* cast
+        yield* settle({ leadOwners: [{ _tag: "User", userId: userId("owner") }] })
+        yield* saveRecords(person("p", ["p@x.example"]))
+        yield* chatting("c", { email })
+        const made = yield* createLead(agentAt("a1"), { chatId: chatId("c") })
+        yield* convertLead(importer, { lead: made.lead, to: { kind: "person", id: recordId("p") } })
+        expect(yield* panelOf("a1")).toMatchObject({ _tag: "Record", record: personRef("p"), others: [] })
+        yield* changeVisitorDetails(visitorAt("v-c"), { chatId: chatId("c"), email: null })
+        expect(yield* panelOf("a1")).toEqual({ _tag: "NeedsEmail", actions: [] })
       })
     )
   )
