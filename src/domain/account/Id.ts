@@ -6,8 +6,11 @@ import { Schema } from "effect"
  */
 export const MAX_ID_LENGTH = 128
 
-/** Anything printable without blanks and without `/`, which joins the parts of composite keys in the stores. */
-const id = Schema.String.check(Schema.isPattern(/^[^\s/\p{C}]{1,128}$/u))
+/**
+ * Anything printable without blanks and without `/`, which joins the parts of composite keys in the stores. Not `.` or
+ * `..`, which a URL would take for steps through its path.
+ */
+const id = Schema.String.check(Schema.isPattern(/^(?!\.{1,2}$)[^\s/\p{C}]{1,128}$/u))
 
 /** One customer of the product: the tenant. Part of every key (J2). */
 export const AccountId = id.pipe(Schema.brand("AccountId"))

@@ -8,7 +8,8 @@ export type RecordKind = typeof RecordKind.Type
 export const MatchableKind = Schema.Literals(["lead", "person", "company"])
 export type MatchableKind = typeof MatchableKind.Type
 
-const id = Schema.String.check(Schema.isPattern(/^[^\s/\p{C}]{1,128}$/u))
+/** As in `Id`. */
+const id = Schema.String.check(Schema.isPattern(/^(?!\.{1,2}$)[^\s/\p{C}]{1,128}$/u))
 
 /** A record's id, unique within its kind and account. */
 export const RecordId = id.pipe(Schema.brand("RecordId"))

@@ -13,12 +13,18 @@ export interface TranscriptQuery {
   readonly chatId: ChatId
   /** Lines after this number; default 0: from the first. */
   readonly after?: number
-  /** At most this many; default 200. */
+  /** At most this many, 1 to 1,000; default 200. */
   readonly limit?: number
 }
 
 /** decision: a screenful or two; the next page is one read away. */
 export const TRANSCRIPT_PAGE = 200
+
+/** The most that a store is asked for at once. */
+const LARGEST_TRANSCRIPT_PAGE = 1_000
+
+const limitOf = ({ limit = TRANSCRIPT_PAGE }: TranscriptQuery): number =>
+  Math.min(Math.max(1, Math.trunc(limit) || 1), LARGEST_TRANSCRIPT_PAGE)
 
 /** A line as people see it who may not see agents' ids: visitors (D8). `text` is `null` where it was erased (J4). */
 export interface SpokenLine {
@@ -77,7 +83,7 @@ export const conversationOf = Effect.fnUntraced(function* (
       return [{ number: message.number, at: message.at, from: speaker(message.author, names), text }]
     }),
     /** The number to read on after; `null`: that was all. */
-    next: lines.length < (query.limit ?? TRANSCRIPT_PAGE) ? null : (lines.at(-1)?.message.number ?? null)
+    next: lines.length < limitOf(query) ? null : (lines.at(-1)?.message.number ?? null)
   }
 })
 
@@ -94,12 +100,10 @@ export const namesOf = (store: DeskStoreShape, caller: Pick<Caller, "account">, 
       )
 
 const linesOf = (store: DeskStoreShape, caller: Pick<Caller, "account">, query: TranscriptQuery) =>
-  store.transcript(
-    caller.account,
-    query.chatId,
-    query.after ?? 0,
-    query.limit ?? TRANSCRIPT_PAGE
-  ) satisfies Effect.Effect<ReadonlyArray<TranscriptLine>, unknown>
+  store.transcript(caller.account, query.chatId, query.after ?? 0, limitOf(query)) satisfies Effect.Effect<
+    ReadonlyArray<TranscriptLine>,
+    unknown
+  >
 
 const speaker = (author: Author, names: ReadonlyMap<AgentId, string>): SpokenLine["from"] =>
   author._tag === "Agent" ? { _tag: "Agent", name: names.get(author.agentId) ?? "" } : { _tag: author._tag }

@@ -22,7 +22,8 @@ export const changeSettings = Effect.fn("changeSettings")(function* (
 ) {
   const store = yield* SettingsStore
   const rights = yield* rightsOf(caller)
-  const isChats = Object.keys(input).every((name) => chatSettings.has(name))
+  const names = Object.keys(input)
+  const isChats = names.length > 0 && names.every((name) => chatSettings.has(name))
   const denied = can(rights, { action: isChats ? "chat.administer" : "crm.administer" })
   if (denied !== null) return yield* Effect.fail(denied)
   const { rememberMillis } = yield* currentSettings(caller)
