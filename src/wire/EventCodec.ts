@@ -13,7 +13,8 @@ import { ChatEvent } from "../domain/chat/ChatEvent.ts"
 import { LayoutEvent } from "../domain/panel/LayoutEvent.ts"
 import { CrmEvent } from "../domain/record/CrmEvent.ts"
 import { SettingsChanged } from "../domain/settings/Settings.ts"
-import { reader, type Unreadable, type Upcaster } from "./Upcast.ts"
+import { eventUpcasters } from "./EventUpcasters.ts"
+import { reader, type Unreadable } from "./Upcast.ts"
 
 const envelope = <Payload extends Schema.Codec<unknown, unknown>>(payload: Payload) =>
   Schema.Struct({
@@ -47,17 +48,11 @@ export interface EventCodec<Payload> {
   readonly decode: (json: unknown) => Result.Result<Event<Payload>, Unreadable>
 }
 
-const codec = <Payload>(
-  schema: Schema.Codec<Event<Payload>, unknown>,
-  upcasters: ReadonlyArray<Upcaster>
-): EventCodec<Payload> => {
+const codec = <Payload>(schema: Schema.Codec<Event<Payload>, unknown>): EventCodec<Payload> => {
   const json = Schema.toCodecJson(schema)
-  return { encode: Schema.encodeSync(json), decode: reader(json, upcasters, SCHEMA_VERSION) }
+  return { encode: Schema.encodeSync(json), decode: reader(json, eventUpcasters, SCHEMA_VERSION) }
 }
 
-/** decision: empty until version 2 exists; the first entry will lift version 1 to 2. */
-const upcasters: ReadonlyArray<Upcaster> = []
-
-export const deskEvents = codec(DeskEnvelope, upcasters)
-export const crmEvents = codec(CrmEnvelope, upcasters)
-export const settingsEvents = codec(SettingsEnvelope, upcasters)
+export const deskEvents = codec(DeskEnvelope)
+export const crmEvents = codec(CrmEnvelope)
+export const settingsEvents = codec(SettingsEnvelope)

@@ -14,7 +14,8 @@ import { Company, Deal, Lead, Person } from "../domain/record/Record.ts"
 import { RecordId, RecordRef } from "../domain/record/RecordRef.ts"
 import { User } from "../domain/record/User.ts"
 import { Settings } from "../domain/settings/Settings.ts"
-import { reader, type Unreadable, type Upcaster } from "./Upcast.ts"
+import { recordUpcasters } from "./RecordUpcasters.ts"
+import { reader, type Unreadable } from "./Upcast.ts"
 
 /** K1: the answer holds ids only (J4). */
 const command = Schema.Struct({ id: Schema.String, digest: Schema.String, answer: Schema.Unknown, until: Instant })
@@ -69,14 +70,11 @@ export interface RecordCodec<Value> {
   readonly decode: (json: unknown) => Result.Result<Value, Unreadable>
 }
 
-/** decision: empty until version 2 exists. */
-const upcasters: ReadonlyArray<Upcaster> = []
-
-/** The codec of a kind's schema: `RecordCodec.of(RecordCodec.desk.chat)`. */
-export const of = <Value>(schema: Schema.Codec<Value, unknown>): RecordCodec<Value> => {
+/** The codec of a kind: `RecordCodec.of("chat", RecordCodec.desk.chat)`. */
+export const of = <Value>(kind: string, schema: Schema.Codec<Value, unknown>): RecordCodec<Value> => {
   const snapshot = Schema.toCodecJson(Schema.Struct({ schemaVersion: Schema.Literal(SCHEMA_VERSION), value: schema }))
   const encode = Schema.encodeSync(snapshot)
-  const read = reader(snapshot, upcasters, SCHEMA_VERSION)
+  const read = reader(snapshot, recordUpcasters(kind), SCHEMA_VERSION)
   return {
     encode: (value) => encode({ schemaVersion: SCHEMA_VERSION, value }),
     decode: (json) => Result.map(read(json), ({ value }) => value)

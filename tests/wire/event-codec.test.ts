@@ -58,14 +58,24 @@ describe.each(names)("events of the %s world", (name) => {
       expect(codec.encode(event)).toMatchObject({ schemaVersion: Event.SCHEMA_VERSION })
   })
 
-  it("of version 1 are read as they were stored, every type of them (K5)", () => {
-    const samples = stored(1, name)
+  it("of this version are read as they were stored, every type of them (K5)", () => {
+    const samples = stored(Event.SCHEMA_VERSION, name)
     expect(sorted(samples.map(({ payload }) => payload._tag))).toEqual(sorted(tags))
     for (const sample of samples) expect(codec.decode(sample)).toEqual(Result.succeed(sample))
   })
 
-  it("of a newer release are refused, naming both versions (K5, K3)", () => {
+  it("of version 1 are read as this version would have stored them (K5)", () => {
     for (const sample of stored(1, name)) {
+      const read = Result.getOrThrow(codec.decode(sample))
+      const { payload, schemaVersion, ...envelope } = sample
+      expect(read).toMatchObject({ ...envelope, schemaVersion: Event.SCHEMA_VERSION })
+      expect(read.payload).toMatchObject(payload)
+      expect(codec.decode(JSON.parse(JSON.stringify(codec.encode(read))))).toEqual(Result.succeed(read))
+    }
+  })
+
+  it("of a newer release are refused, naming both versions (K5, K3)", () => {
+    for (const sample of stored(Event.SCHEMA_VERSION, name)) {
       const newer = Event.SCHEMA_VERSION + 1
       expect(codec.decode({ ...sample, schemaVersion: newer })).toEqual(
         Result.fail({
@@ -77,7 +87,7 @@ describe.each(names)("events of the %s world", (name) => {
   })
 
   it("are refused where a field is missing or of a wrong type, naming each (K5)", () => {
-    for (const sample of stored(1, name)) {
+    for (const sample of stored(Event.SCHEMA_VERSION, name)) {
       for (const field of Object.keys(sample)) {
         const { [field]: _, ...rest } = sample
         expect(Result.isFailure(codec.decode(rest))).toBe(true)
@@ -89,8 +99,8 @@ describe.each(names)("events of the %s world", (name) => {
   })
 
   it("with an unknown payload are refused: another world's, a newer release's (K5)", () => {
-    const [sample] = stored(1, name)
-    const [foreign] = stored(1, name === "desk" ? "crm" : "desk")
+    const [sample] = stored(Event.SCHEMA_VERSION, name)
+    const [foreign] = stored(Event.SCHEMA_VERSION, name === "desk" ? "crm" : "desk")
     expect(Result.isFailure(codec.decode({ ...sample, payload: { _tag: "Applauded" } }))).toBe(true)
     expect(Result.isFailure(codec.decode(foreign))).toBe(true)
   })
@@ -102,7 +112,7 @@ describe.each(names)("events of the %s world", (name) => {
 
 describe("a status in an event", () => {
   it("is one this release knows: another is refused, not guessed (B1, K5)", () => {
-    const changed = stored(1, "desk").find(({ payload }) => payload._tag === "StatusChanged")
+    const changed = stored(Event.SCHEMA_VERSION, "desk").find(({ payload }) => payload._tag === "StatusChanged")
     const to = (status: string) =>
       EventCodec.deskEvents.decode({ ...changed, payload: { ...changed?.payload, to: status } })
     expect(AgentStatus.AgentStatus.literals.map((status) => Result.isSuccess(to(status)))).toEqual([

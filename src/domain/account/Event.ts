@@ -4,7 +4,7 @@ import type { EventId } from "./Id.ts"
 import type { Instant } from "./Instant.ts"
 
 /** The version of event payloads and snapshots that this release writes (K5). */
-export const SCHEMA_VERSION = 1
+export const SCHEMA_VERSION = 2
 
 /**
  * An event as a decision hands it to a store: the payload with who, when, where from, and its place in its stream
