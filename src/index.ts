@@ -9,11 +9,13 @@
  * | user | a person with a CRM licence; owns records, reports to another user, belongs to teams and groups |
  * | agent | a person who serves chats; has a Chat licence, perhaps a CRM licence too (then also a user) |
  * | status | what an agent declares: `online`, `away`, `invisible`, `offline` |
- * | desk | an agent's working place: status and served chats; versioned |
- * | department | how chats are addressed to groups of agents |
+ * | desk | an agent's working place: status, open offer, served chats, last miss; versioned |
+ * | device lease | one open console of an agent; presence is the latest lease that has not expired |
+ * | department, skill | how chats are addressed to groups of agents |
  * | visitor | the person on the website; may give name, email, phone; can be banned |
  * | chat | one conversation between a visitor and agents, from request to close |
- * | ringing | an agent's console alerts: in broadcast mode a view |
+ * | ringing | an agent's console alerts: a view in broadcast and hybrid mode, an offer in assigned mode |
+ * | offer | a chat held out to one agent, with a deadline (assigned mode, and transfers to an agent) |
  * | slot | one unit of an agent's chat limit |
  * | transcript | the ordered messages of a chat; sealed when the chat closes |
  * | lead, contact | CRM records; a contact is a `person` or a `company`; a person may belong to a company |
@@ -46,6 +48,10 @@ export * as Agent from "./domain/agent/Agent.ts"
 export * as AgentStatus from "./domain/agent/AgentStatus.ts"
 export * as ChatLimit from "./domain/agent/ChatLimit.ts"
 export * as Desk from "./domain/agent/Desk.ts"
+export * as HoursEvent from "./domain/agent/HoursEvent.ts"
+export * as OperatingHours from "./domain/agent/OperatingHours.ts"
+export * as Presence from "./domain/agent/Presence.ts"
+export * as TimeZone from "./domain/agent/TimeZone.ts"
 // assignment: who owns a lead, and who is told
 export * as Dealing from "./domain/assignment/Dealing.ts"
 export * as LeadOwner from "./domain/assignment/LeadOwner.ts"
@@ -62,9 +68,13 @@ export * as ChatDetails from "./domain/chat/ChatDetails.ts"
 export * as ChatEvent from "./domain/chat/ChatEvent.ts"
 export * as ChatEvolve from "./domain/chat/ChatEvolve.ts"
 export * as ChatLife from "./domain/chat/ChatLife.ts"
+export * as ChatOffers from "./domain/chat/ChatOffers.ts"
 export * as ChatRefusal from "./domain/chat/ChatRefusal.ts"
 export * as ChatTalk from "./domain/chat/ChatTalk.ts"
+export * as ChatTime from "./domain/chat/ChatTime.ts"
+export * as ChatTimeouts from "./domain/chat/ChatTimeouts.ts"
 export * as Commitment from "./domain/chat/Commitment.ts"
+export * as Offer from "./domain/chat/Offer.ts"
 export * as Transcript from "./domain/chat/Transcript.ts"
 // feed: the history on a record's card
 export * as ActivityEntry from "./domain/feed/ActivityEntry.ts"
@@ -99,9 +109,13 @@ export * as OwnerDecision from "./domain/record/OwnerDecision.ts"
 export * as Record from "./domain/record/Record.ts"
 export * as RecordRef from "./domain/record/RecordRef.ts"
 export * as User from "./domain/record/User.ts"
-// routing: whose consoles ring
+// routing: whose consoles ring, and to whom a chat is held out
 export * as ChatIcon from "./domain/routing/ChatIcon.ts"
+export * as Ranking from "./domain/routing/Ranking.ts"
 export * as Ringing from "./domain/routing/Ringing.ts"
+export * as Route from "./domain/routing/Route.ts"
+export * as RoutingDecision from "./domain/routing/RoutingDecision.ts"
+export * as RoutingPolicy from "./domain/routing/RoutingPolicy.ts"
 
 // settings: the integration's switches and policies
 export * as Settings from "./domain/settings/Settings.ts"

@@ -1,5 +1,5 @@
 import type { Content, Event, Instant } from "leadline"
-import type { CommonRecords, Key, LogEntry, Position, Put, Read, Version } from "leadline/ports"
+import type { CommonRecords, Due, Key, LogEntry, Position, Put, Read, Version } from "leadline/ports"
 import { SortedList } from "./SortedList.ts"
 
 /** Kept in step with the records of an account, inside each commit. */
@@ -96,11 +96,12 @@ export class MemoryAccount<Records extends CommonRecords, Payload, Extra extends
     kind: Kind,
     now: Instant.Instant,
     limit: number
-  ): ReadonlyArray<Read<Records, Kind>> {
-    const found: Array<Read<Records, Kind>> = []
+  ): ReadonlyArray<Due<Records, Kind>> {
+    const found: Array<Due<Records, Kind>> = []
     for (const { due, id } of this.deadlines.get(kind)?.from(null) ?? []) {
       if (due > now || found.length >= limit) break
-      found.push(this.read({ kind, id } as Key<Records>) as Read<Records, Kind>)
+      const read = this.read({ kind, id } as Key<Records>) as Read<Records, Kind>
+      found.push({ ...read, due: due as Instant.Instant })
     }
     return found
   }

@@ -7,10 +7,12 @@ import {
   DeskStore,
   type DeskStoreShape,
   type LogEntry,
-  type Parked
+  type Parked,
+  type Read,
+  type RosterEntry
 } from "leadline/ports"
 import { frozen } from "./Frozen.ts"
-import type { Index } from "./MemoryAccount.ts"
+import type { Index, MemoryAccount } from "./MemoryAccount.ts"
 import { type MemoryOptions, MemoryRecordStore } from "./MemoryRecordStore.ts"
 import { type Dated, mergeNewest, newestFirst, SortedList } from "./SortedList.ts"
 
@@ -70,10 +72,11 @@ class DeskIndex implements Index<DeskRecords> {
   private putChat(before: Chat.Chat | null, after: Chat.Chat): Chat.Chat {
     if (before !== null) this.forget(before)
     const isWaiting = after.state._tag === "Waiting"
+    const takesNumber = isWaiting || after.state._tag === "Offered"
     const chat =
-      isWaiting && after.queueNumber === null ? frozen({ ...after, queueNumber: ++this.lastQueueNumber }) : after
+      takesNumber && after.queueNumber === null ? frozen({ ...after, queueNumber: ++this.lastQueueNumber }) : after
+    if (chat.queueNumber !== null) this.lastQueueNumber = Math.max(this.lastQueueNumber, chat.queueNumber)
     if (isWaiting && chat.queueNumber !== null) {
-      this.lastQueueNumber = Math.max(this.lastQueueNumber, chat.queueNumber)
       this.queue.add({ number: chat.queueNumber, id: chat.id, chat })
     }
     const key = closingKey(chat)
@@ -102,6 +105,8 @@ class DeskIndex implements Index<DeskRecords> {
   }
 }
 
+type Held = MemoryAccount<DeskRecords, DeskPayload, DeskIndex>
+
 const earliestInLog = (a: Parked, b: Parked): boolean =>
   a.position < b.position || (a.position === b.position && a.eventId < b.eventId)
 
@@ -118,9 +123,24 @@ const admits =
     (query.servedByAny === null || chat.servedBy.some((id) => query.servedByAny?.includes(id))) &&
     (chat.kind === "offlineMessage" ? query.includeOfflineMessages : chat.answered !== null || query.includeMissed)
 
+/** An agent with their desk, presence, and what the slots of their chats depend on (B5). */
+const rosterEntry = (held: Held, id: string): ReadonlyArray<RosterEntry> => {
+  const agent = held.value("agent", id)
+  if (agent === null) return []
+  const desk = held.read({ kind: "desk", id }) as Read<DeskRecords, "desk">
+  const served = (desk.value?.serving ?? []).flatMap((chatId) => {
+    const chat = held.value("chat", chatId)
+    const serving = chat?.serving.find(({ agentId }) => agentId === id)
+    return chat === null || serving === undefined
+      ? []
+      : [{ joinedAt: serving.joinedAt, lastPublicAt: chat.lastPublicAt }]
+  })
+  return [{ agent, desk, presence: held.value("presence", id), served }]
+}
+
 /**
  * The chat side in memory. Costs: reads and commits, the size of what is named; `waiting`, its limit; `closedChats`,
- * keys × (limit + what the filter leaves out); `transcript` and `givenUp`, their limits; `roster`, the agents.
+ * keys × (limit + what the filter leaves out); `transcript` and `givenUp`, their limits; `roster`, the agents and the chats they serve.
  */
 export const make = (options: MemoryOptions): DeskStoreShape => {
   const store = new MemoryRecordStore<DeskRecords, DeskPayload, DeskIndex>(() => new DeskIndex(), options)
@@ -128,13 +148,7 @@ export const make = (options: MemoryOptions): DeskStoreShape => {
     ...store.shape,
     waiting: (account, limit) =>
       store.step(account, ({ index }) => index.queue.take(null, limit).map(({ chat }) => chat)),
-    roster: (account) =>
-      store.step(account, (held) =>
-        [...held.index.agents].flatMap((id) => {
-          const agent = held.value("agent", id)
-          return agent === null ? [] : [{ agent, desk: held.value("desk", id) }]
-        })
-      ),
+    roster: (account) => store.step(account, (held) => [...held.index.agents].flatMap((id) => rosterEntry(held, id))),
     closedChats: (account, query) =>
       store.step(account, (held) => {
         const made = new SortedList<Closed, Dated>(newestFirst)

@@ -4,13 +4,17 @@ import type { Texts } from "../domain/account/Content.ts"
 import type { AccountId, AgentId, ChatId } from "../domain/account/Id.ts"
 import type { Instant } from "../domain/account/Instant.ts"
 import type { Agent, AgentChanged } from "../domain/agent/Agent.ts"
+import type { ServedChat } from "../domain/agent/ChatLimit.ts"
 import type { Desk, DeskEvent } from "../domain/agent/Desk.ts"
+import type { HoursEvent } from "../domain/agent/HoursEvent.ts"
+import type { Presence } from "../domain/agent/Presence.ts"
 import type { BanEvent, IpBan, IpBanList, VisitorBan } from "../domain/chat/Ban.ts"
 import type { Chat } from "../domain/chat/Chat.ts"
 import type { ChatEvent } from "../domain/chat/ChatEvent.ts"
 import type { Message } from "../domain/chat/Transcript.ts"
 import type { EmailKey } from "../domain/identity/EmailKey.ts"
-import type { CommonRecords, RecordStore } from "./RecordStore.ts"
+import type { Decision } from "../domain/routing/RoutingDecision.ts"
+import type { CommonRecords, Read, RecordStore } from "./RecordStore.ts"
 import type { StoreError } from "./StoreError.ts"
 
 /** The chat side's records, by kind. What must be unique is a record with a natural key. */
@@ -23,6 +27,14 @@ export interface DeskRecords extends CommonRecords {
   readonly agent: Agent
   /** By agent id (B6). */
   readonly desk: Desk
+  /** By agent id: their device leases (B4). A version of its own: heartbeats disturb no desk. */
+  readonly presence: Presence
+  /** One, `all`: moved by every commit that offers a chat or puts one back with its old number (C2). */
+  readonly routing: RoutingState
+  /** By chat id: why it was offered to whom, or rang where (C7). */
+  readonly routingHistory: RoutingHistory
+  /** One, `all`: whether the account is open, as last seen, and until when (B8). Due at the next change. */
+  readonly hours: HoursSeen
   /** By visitor id (D10). */
   readonly visitorBan: VisitorBan
   /** By address (D10). */
@@ -33,6 +45,37 @@ export interface DeskRecords extends CommonRecords {
   readonly cursor: BridgeCursor
   /** By the bridge's name and the event's id: what failed and waits for its next try, or was given up (G4). */
   readonly parked: Parked
+}
+
+/**
+ * Routing's own record. A pass expects it, so that passes are one after another in however many hosts, and none offers a
+ * chat while an older one came back to the queue (C2). Due when time alone may change a decision (C6, C4, B5).
+ */
+export interface RoutingState {
+  readonly passes: number
+  readonly nextAt: Instant | null
+}
+
+/** What routing decided of a chat, oldest first; the last ones only where there were very many. */
+export interface RoutingHistory {
+  readonly decisions: ReadonlyArray<Decision>
+}
+
+/** What the account was last seen to be (B8). */
+export interface HoursSeen {
+  readonly isOpen: boolean
+  readonly until: Instant | null
+}
+
+/** An agent as routing needs them, as of one moment. */
+export interface RosterEntry {
+  readonly agent: Agent
+  /** Version 0 and `null`: they never were here. */
+  readonly desk: Read<DeskRecords, "desk">
+  /** `null`: never held a lease. */
+  readonly presence: Presence | null
+  /** Of each chat that the desk serves: what its slot depends on (B5). */
+  readonly served: ReadonlyArray<ServedChat>
 }
 
 /** How far a bridge has read a log; moved by compare-and-set, so that any number of hosts may run it. */
@@ -57,7 +100,7 @@ export interface Parked {
 }
 
 /** What the chat side's log carries. */
-export type DeskPayload = ChatEvent | DeskEvent | BanEvent | AgentChanged | BridgeEvent
+export type DeskPayload = ChatEvent | DeskEvent | BanEvent | AgentChanged | HoursEvent | BridgeEvent
 
 /** A keyset position among entries, newest first (H4): strictly older than this one. */
 export interface OlderThan {
@@ -109,17 +152,19 @@ export interface DeskStoreShape extends RecordStore<DeskRecords, DeskPayload> {
   /**
    * The chats in the queue (state `Waiting`), lowest queue number first (C2), at most `limit`.
    *
-   * `commit` gives a chat its queue number when it is put in state `Waiting` with `queueNumber: null`: higher than all
-   * given before in the account, those that came with the chat (an import's) included. With a number it keeps it.
+   * `commit` gives a chat its queue number when it is put in state `Waiting` or `Offered` with `queueNumber: null`: higher
+   * than all given before in the account, those that came with the chat (an import's) included. With a number it keeps
+   * it.
    *
    * - Laws: `desk.waiting.fifo`, `desk.waiting.keepsNumber`.
    */
   readonly waiting: (account: AccountId, limit: number) => Effect.Effect<ReadonlyArray<Chat>, StoreError>
 
-  /** All agents with their desks; a desk that never was is absent. Law: `desk.roster.all`. */
-  readonly roster: (
-    account: AccountId
-  ) => Effect.Effect<ReadonlyArray<{ readonly agent: Agent; readonly desk: Desk | null }>, StoreError>
+  /**
+   * All agents with their desks and presence, and what the slots of their chats depend on. One statement. Laws:
+   * `desk.roster.all`, `desk.roster.served`.
+   */
+  readonly roster: (account: AccountId) => Effect.Effect<ReadonlyArray<RosterEntry>, StoreError>
 
   /**
    * Closed chats by closing key, newest first by (start, id), ids compared as strings by code unit, with the texts

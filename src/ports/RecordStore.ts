@@ -76,7 +76,7 @@ export interface RecordStore<Records, Payload> {
     kind: Kind,
     now: Instant,
     limit: number
-  ) => Effect.Effect<ReadonlyArray<Read<Records, Kind>>, StoreError>
+  ) => Effect.Effect<ReadonlyArray<Due<Records, Kind>>, StoreError>
 
   /**
    * Emits at once when subscribed, and again, soon, after commits that added events. A hint to read {@link log} again:
@@ -122,6 +122,9 @@ export interface Read<Records, Kind extends keyof Records = keyof Records> {
   readonly version: Version
   readonly value: Records[Kind] | null
 }
+
+/** A record whose deadline was asked for, with that deadline. */
+export type Due<Records, Kind extends keyof Records = keyof Records> = Read<Records, Kind> & { readonly due: Instant }
 
 /** The reads of a list of keys, each typed by its kind. */
 export type Reads<Records, Keys extends ReadonlyArray<Key<Records>>> = {

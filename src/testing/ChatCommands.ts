@@ -238,12 +238,64 @@ const page: fc.Arbitrary<Draft> = fc
   .constantFrom("LeavePage" as const, "ReturnToPage" as const)
   .map((_tag) => () => ({ _tag, chatId }))
 
+/** Offers, transfers, and who else comes to a chat (C4, C10, C11). Deadlines lie before, at and after what a clock reaches. */
+const routing: fc.Arbitrary<Draft> = fc
+  .record({
+    one: agentId,
+    other: agentId,
+    minutes: fc.integer({ min: 0, max: 20 }),
+    flag: fc.boolean(),
+    tag: fc.constantFrom(
+      ...(["OfferChat", "OfferChat", "ClearExclusions", "DeclineOffer", "WithdrawOffer", "TransferToAgent"] as const),
+      ...(["TransferToDepartment", "InviteAgent", "JoinChat", "ObserveChat", "StopObserving", "AnswerChat"] as const)
+    )
+  })
+  .map((drawn) => () => routingCommand(drawn))
+
+const routingCommand = (drawn: {
+  readonly one: AgentId
+  readonly other: AgentId
+  readonly minutes: number
+  readonly flag: boolean
+  readonly tag: string
+}): ChatCommand => {
+  const { flag, one, other, minutes, tag } = drawn
+  const until = Instant.plusMillis(START, minutes * 60_000)
+  switch (tag) {
+    case "OfferChat":
+      return { _tag: tag, chatId, offer: { to: one, until, kind: "routing" }, clearsExclusions: flag }
+    case "ClearExclusions":
+      return { _tag: tag, chatId }
+    case "TransferToAgent":
+      return { _tag: tag, chatId, by: one, to: other, until }
+    case "TransferToDepartment":
+      return { _tag: tag, chatId, by: one, to: flag ? DepartmentId.make("support") : null }
+    case "InviteAgent":
+      return { _tag: tag, chatId, by: one, agentId: other }
+    case "DeclineOffer":
+    case "WithdrawOffer":
+    case "JoinChat":
+    case "ObserveChat":
+    case "StopObserving":
+      return { _tag: tag, chatId, agentId: one }
+    default:
+      return { _tag: "AnswerChat", chatId, agentId: one, isAssigned: flag }
+  }
+}
+
+/** What time and the clock on the wall bring (D5, B8). */
+const time: fc.Arbitrary<Draft> = fc
+  .constantFrom("PassTime" as const, "PassTime" as const, "PassTime" as const, "CloseForHours" as const)
+  .map((_tag) => () => ({ _tag, chatId }))
+
 /** The weights let chats live long enough to be served, left and served again. */
 const draft = (text: fc.Arbitrary<string>): fc.Arbitrary<Draft> =>
   fc.oneof(
     { weight: 6, arbitrary: byAgent("AnswerChat") },
     { weight: 3, arbitrary: byAgent("LeaveChat", "ReleaseAgent") },
     { weight: 8, arbitrary: speaking(text) },
+    { weight: 8, arbitrary: routing },
+    { weight: 1, arbitrary: time },
     { weight: 3, arbitrary: page },
     { weight: 2, arbitrary: changing(text) },
     { weight: 2, arbitrary: afterwards(text) },

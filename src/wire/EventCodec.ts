@@ -7,6 +7,7 @@ import { EventId } from "../domain/account/Id.ts"
 import { Instant } from "../domain/account/Instant.ts"
 import { AgentChanged } from "../domain/agent/Agent.ts"
 import { DeskEvent } from "../domain/agent/Desk.ts"
+import { HoursEvent } from "../domain/agent/HoursEvent.ts"
 import { PoolEvent } from "../domain/assignment/PoolEvent.ts"
 import { BanEvent } from "../domain/chat/Ban.ts"
 import { ChatEvent } from "../domain/chat/ChatEvent.ts"
@@ -31,7 +32,14 @@ const envelope = <Payload extends Schema.Codec<unknown, unknown>>(payload: Paylo
 
 /** The chat side's events as they travel. */
 export const DeskEnvelope = envelope(
-  Schema.Union([...ChatEvent.members, ...DeskEvent.members, ...BanEvent.members, AgentChanged, ...BridgeEvent.members])
+  Schema.Union([
+    ...ChatEvent.members,
+    ...DeskEvent.members,
+    ...BanEvent.members,
+    AgentChanged,
+    ...HoursEvent.members,
+    ...BridgeEvent.members
+  ])
 )
 
 /** The CRM side's events as they travel. */

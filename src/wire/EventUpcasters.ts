@@ -3,7 +3,9 @@ import type { Upcaster } from "./Upcast.ts"
 type Json = Readonly<Record<string, unknown>>
 
 /** What version 2 added to the payload of an event, by its tag. An event that is not named here is as it was. */
-const since2: Readonly<Record<string, (payload: Json) => Json>> = {}
+const since2: Readonly<Record<string, (payload: Json) => Json>> = {
+  StatusChanged: (payload) => ({ ...payload, reason: "chosen" })
+}
 
 /** Version 2 came with presence, assigned routing and timers. */
 const from1: Upcaster = {

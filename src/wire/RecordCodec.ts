@@ -4,6 +4,7 @@ import { ChatId, UserId } from "../domain/account/Id.ts"
 import { Instant } from "../domain/account/Instant.ts"
 import { Agent } from "../domain/agent/Agent.ts"
 import { Desk } from "../domain/agent/Desk.ts"
+import { Presence } from "../domain/agent/Presence.ts"
 import { IpBan, IpBanList, VisitorBan } from "../domain/chat/Ban.ts"
 import { Chat } from "../domain/chat/Chat.ts"
 import { Draft, Layout } from "../domain/panel/Layout.ts"
@@ -13,6 +14,7 @@ import { DistributionPool } from "../domain/record/DistributionPool.ts"
 import { Company, Deal, Lead, Person } from "../domain/record/Record.ts"
 import { RecordId, RecordRef } from "../domain/record/RecordRef.ts"
 import { User } from "../domain/record/User.ts"
+import { Decision } from "../domain/routing/RoutingDecision.ts"
 import { Settings } from "../domain/settings/Settings.ts"
 import { recordUpcasters } from "./RecordUpcasters.ts"
 import { reader, type Unreadable } from "./Upcast.ts"
@@ -38,6 +40,10 @@ export const desk = {
   openChat: Schema.Struct({ chatId: ChatId }),
   agent: Agent,
   desk: Desk,
+  presence: Presence,
+  routing: Schema.Struct({ passes: Schema.Int, nextAt: Schema.NullOr(Instant) }),
+  routingHistory: Schema.Struct({ decisions: Schema.Array(Decision) }),
+  hours: Schema.Struct({ isOpen: Schema.Boolean, until: Schema.NullOr(Instant) }),
   visitorBan: VisitorBan,
   ipBan: IpBan,
   ipBanList: IpBanList,

@@ -1,3 +1,5 @@
+import * as ChatTimeouts from "../domain/chat/ChatTimeouts.ts"
+import * as Settings from "../domain/settings/Settings.ts"
 import type { Upcaster } from "./Upcast.ts"
 
 type Json = Readonly<Record<string, unknown>>
@@ -6,7 +8,31 @@ type Json = Readonly<Record<string, unknown>>
 type Lifts = Readonly<Record<string, (value: Json) => Json>>
 
 /** Version 2 came with presence, assigned routing and timers. */
-const since2: Lifts = {}
+const since2: Lifts = {
+  chat: (value) => ({
+    ...value,
+    previousDepartment: null,
+    skills: [],
+    queuedAt: value.requestedAt,
+    offer: null,
+    exclusions: [],
+    observers: [],
+    timeouts: ChatTimeouts.defaults,
+    visitorActiveAt: value.lastMessageAt ?? value.requestedAt,
+    isVisitorIdle: false,
+    wakeAt: null
+  }),
+  desk: (value) => ({ ...value, offer: null, lastMissAt: null, missesInARow: 0, lastReleasedAt: null }),
+  settings: (value) => ({
+    ...value,
+    offers: Settings.defaults.offers,
+    skillWaitMillis: Settings.defaults.skillWaitMillis,
+    agentsMayJoin: Settings.defaults.agentsMayJoin,
+    signInOnLoad: Settings.defaults.signInOnLoad,
+    timeouts: Settings.defaults.timeouts,
+    hours: null
+  })
+}
 
 const step = (from: number, lift: ((value: Json) => Json) | undefined): Upcaster => ({
   from,

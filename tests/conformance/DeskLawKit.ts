@@ -1,5 +1,5 @@
 import { Effect } from "effect"
-import { type Chat, EmailKey, Id, Instant, Transcript } from "leadline"
+import { type Chat, ChatTimeouts, EmailKey, Id, Instant, Transcript } from "leadline"
 import type { DeskRecords, DeskStoreShape, Put } from "leadline/ports"
 
 /** Runs a law on a fresh desk store. */
@@ -29,6 +29,16 @@ export const waiting = (id: string, queueNumber: number | null = null): Chat.Cha
   rating: null,
   tags: [],
   lead: null,
+  previousDepartment: null,
+  skills: [],
+  queuedAt: at(0),
+  offer: null,
+  exclusions: [],
+  observers: [],
+  timeouts: ChatTimeouts.defaults,
+  visitorActiveAt: at(0),
+  isVisitorIdle: false,
+  wakeAt: null,
   eventCount: 1
 })
 

@@ -21,7 +21,19 @@ const kinds: Record<ChatCommand.ChatCommand["_tag"], true> = {
   RateChat: true,
   TagChat: true,
   RecordLead: true,
-  EndChat: true
+  EndChat: true,
+  OfferChat: true,
+  ClearExclusions: true,
+  DeclineOffer: true,
+  WithdrawOffer: true,
+  TransferToAgent: true,
+  TransferToDepartment: true,
+  InviteAgent: true,
+  JoinChat: true,
+  ObserveChat: true,
+  StopObserving: true,
+  PassTime: true,
+  CloseForHours: true
 }
 
 describe("command sequences (K4)", () => {

@@ -28,6 +28,10 @@ export type TeamId = typeof TeamId.Type
 export const AgentId = id.pipe(Schema.brand("AgentId"))
 export type AgentId = typeof AgentId.Type
 
+/** One open console of an agent (B4). */
+export const DeviceId = id.pipe(Schema.brand("DeviceId"))
+export type DeviceId = typeof DeviceId.Type
+
 /** A group of agents to whom chats are addressed. */
 export const DepartmentId = id.pipe(Schema.brand("DepartmentId"))
 export type DepartmentId = typeof DepartmentId.Type

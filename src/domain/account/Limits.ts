@@ -23,6 +23,8 @@ export const limits = {
   phone: 64,
   /** decision: a tag is a label; Zendesk's own are far shorter. */
   tag: 80,
+  /** decision: a skill is a label, as a tag is. */
+  skill: 80,
   /** decision: a rating's comment is a message of the visitor. */
   comment: 16_000
 } as const

@@ -4,6 +4,27 @@ import { AgentId, DepartmentId, UserId } from "../account/Id.ts"
 /** Largest chat limit. Source: B5. */
 export const MAX_CHAT_LIMIT = 20
 
+/** Something an agent can do and a chat can ask for (C6). Source of the length: decision, a label. */
+export const Skill = Schema.NonEmptyString.check(Schema.isMaxLength(80))
+export type Skill = typeof Skill.Type
+
+/** The form that skills compare by (C6). */
+export const skillKey = (skill: string): string => skill.normalize("NFC").trim().toLowerCase()
+
+/** Whether an agent has all of these skills (C6). */
+export const hasSkills = (agent: Agent, wanted: ReadonlyArray<string>): boolean =>
+  wanted.length === 0 ||
+  wanted.every((skill) => agent.skills?.some((own) => skillKey(own) === skillKey(skill)) ?? false)
+
+/** An agent's own idle limit (B3): how long without a sign of them, and what they become. */
+export const Idle = Schema.Struct({
+  afterMillis: Schema.Int.check(Schema.isGreaterThan(0)),
+  becomes: Schema.Literals(["away", "invisible"]),
+  /** Not while they serve a chat. */
+  ignoreIfChatting: Schema.Boolean
+})
+export type Idle = typeof Idle.Type
+
 /** A person who serves chats: has a Chat licence, perhaps a CRM licence too (then also a user). */
 export const Agent = Schema.Struct({
   id: AgentId,
@@ -17,6 +38,10 @@ export const Agent = Schema.Struct({
   isEnabled: Schema.Boolean,
   isChatAdministrator: Schema.Boolean,
   departments: Schema.Array(DepartmentId),
+  /** What they can do, compared without case (C6). */
+  skills: Schema.optionalKey(Schema.Array(Skill)),
+  /** When they go idle; absent: never (B3). */
+  idle: Schema.optionalKey(Idle),
   /** This agent's own chat limit, 0..20; `null`: the account's applies (B5). */
   chatLimit: Schema.NullOr(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: MAX_CHAT_LIMIT })))
 })

@@ -7,14 +7,24 @@ export type AgentStatus = typeof AgentStatus.Type
 /** What the website shows of the account (B1). */
 export type AccountStatus = "online" | "away" | "offline"
 
+/** Why a chat is held out to an agent (C1). */
+export const OfferKind = Schema.Literals(["routing", "transfer"])
+export type OfferKind = typeof OfferKind.Type
+
+interface Allowance {
+  readonly rings: boolean
+  readonly mayAnswer: boolean
+  readonly offers: ReadonlyArray<OfferKind>
+}
+
 /**
  * What a status allows (B1): an allow-list. A status that is not listed (one that a newer release wrote, say) allows
  * nothing.
  */
-const allowed: Readonly<Record<string, { readonly rings: boolean; readonly mayAnswer: boolean } | undefined>> = {
-  online: { rings: true, mayAnswer: true },
-  away: { rings: false, mayAnswer: true },
-  invisible: { rings: false, mayAnswer: true }
+const allowed: Readonly<Record<string, Allowance | undefined>> = {
+  online: { rings: true, mayAnswer: true, offers: ["routing", "transfer"] },
+  away: { rings: false, mayAnswer: true, offers: ["transfer"] },
+  invisible: { rings: false, mayAnswer: true, offers: [] }
 }
 
 /** Whether a waiting chat rings at an agent of this status, in broadcast and hybrid mode (B1). */
@@ -22,6 +32,10 @@ export const rings = (status: AgentStatus): boolean => allowed[status]?.rings ??
 
 /** Whether an agent of this status may answer a waiting chat by hand, in broadcast and hybrid mode (B1). */
 export const mayAnswer = (status: AgentStatus): boolean => allowed[status]?.mayAnswer ?? false
+
+/** Whether a chat may be held out to an agent of this status, and whether they may answer that offer (B1, C11). */
+export const mayHold = (status: AgentStatus, kind: OfferKind): boolean =>
+  allowed[status]?.offers.includes(kind) ?? false
 
 /** What the website shows: online if anybody is, else away if anybody is, else offline (B1). */
 export const ofAccount = (statuses: Iterable<AgentStatus>): AccountStatus => {

@@ -1,6 +1,6 @@
 import { minutesToMilliseconds } from "date-fns"
 import { Schema } from "effect"
-import type { Instant } from "../account/Instant.ts"
+import { type Instant, max, plusMillis } from "../account/Instant.ts"
 import { MAX_CHAT_LIMIT } from "./Agent.ts"
 
 /** The account's chat limit: off, or 0..20 (B5). */
@@ -21,8 +21,11 @@ export interface ServedChat {
 }
 
 /** Whether a served chat uses a slot at `now`: its joining or any public message is less than 10 minutes old (B5). */
-export const usesSlot = (chat: ServedChat, now: Instant): boolean =>
-  now - Math.max(chat.joinedAt, chat.lastPublicAt ?? chat.joinedAt) < SLOT_WINDOW_MILLIS
+export const usesSlot = (chat: ServedChat, now: Instant): boolean => now < slotEndsAt(chat)
+
+/** When a served chat frees its slot if nothing public is said (B5). */
+export const slotEndsAt = ({ joinedAt, lastPublicAt }: ServedChat): Instant =>
+  plusMillis(max(joinedAt, lastPublicAt ?? joinedAt), SLOT_WINDOW_MILLIS)
 
 /** The slots in use at `now`: the one definition, for limits and for load alike (B5). */
 export const slotsInUse = (served: Iterable<ServedChat>, now: Instant): number => {

@@ -5,6 +5,8 @@ import { Instant } from "../account/Instant.ts"
 import { EmailKey } from "../identity/EmailKey.ts"
 import { PhoneKey } from "../identity/PhoneKey.ts"
 import { RecordId } from "../record/RecordRef.ts"
+import { ChatTimeouts } from "./ChatTimeouts.ts"
+import { Exclusion, Offer } from "./Offer.ts"
 import { Digest } from "./Transcript.ts"
 
 /** By which path a chat closed (D2). */
@@ -20,18 +22,22 @@ export const OpenState = Schema.Union([Waiting, Served, Left])
 export type OpenState = typeof OpenState.Type
 
 /**
- * The states of a chat (D1), in broadcast mode:
+ * The states of a chat (D1):
  *
  * | from | to |
  * |---|---|
- * | `Waiting` (in the queue) | `Served`, `Closing`, `Closed` |
- * | `Served` (one agent or more) | `Waiting` (its agents went offline), `Left`, `Closing`, `Closed` |
+ * | `Waiting` (in the queue) | `Offered`, `Served`, `Closing`, `Closed` |
+ * | `Offered` (held out to one agent, nobody serves) | `Served`, `Waiting`, `Offered` (another), `Closing`, `Closed` |
+ * | `Served` (one agent or more) | `Waiting` (its agents went offline, transfer to a department), `Offered` (transfer to an agent), `Left`, `Closing`, `Closed` |
  * | `Left` (open, nobody serves, not in the queue) | `Waiting` (the visitor writes), `Served`, `Closing`, `Closed` |
- * | `Closing` (visitor gone) | the state before, `Closed` |
+ * | `Closing` (visitor gone) | the state before (an offer is withdrawn: `Waiting`), `Closed` |
  * | `Closed` | – |
+ *
+ * A served chat may have an offer, too: an agent transferred it while another goes on serving. It stays `Served`.
  */
 export const ChatState = Schema.Union([
   ...OpenState.members,
+  Schema.TaggedStruct("Offered", { since: Instant }),
   Schema.TaggedStruct("Closing", { since: Instant, before: OpenState }),
   Schema.TaggedStruct("Closed", { at: Instant, reason: CloseReason })
 ])
@@ -65,11 +71,23 @@ export const Chat = Schema.Struct({
   kind: Schema.Literals(["chat", "offlineMessage"]),
   visitor: Visitor,
   department: Schema.NullOr(DepartmentId),
+  /** Where it was transferred from (C11). */
+  previousDepartment: Schema.NullOr(DepartmentId),
+  /** What is asked of the agents who serve it, at most 5 (C6). */
+  skills: Schema.Array(Schema.String),
   state: ChatState,
   requestedAt: Instant,
   /** First in, first out (C2); given by the store in the commit; `null` while not yet given, or never in the queue. */
   queueNumber: Schema.NullOr(Schema.Int),
+  /** When it got that number: how long it waits (C6). */
+  queuedAt: Instant,
+  /** Held out to an agent (C4). */
+  offer: Schema.NullOr(Offer),
+  /** To whom it is not offered again (C4, C11). */
+  exclusions: Schema.Array(Exclusion),
   serving: Schema.Array(Serving),
+  /** Agents who only read (C10). */
+  observers: Schema.Array(AgentId),
   /** All who served it, first to serve first (H1). */
   servedBy: Schema.Array(AgentId),
   /** Who answered first, and when (C8). */
@@ -86,6 +104,12 @@ export const Chat = Schema.Struct({
   tags: Schema.Array(Schema.String),
   /** The lead made from this chat (E5, E7); the CRM's word is the truth, this follows it. */
   lead: Schema.NullOr(Schema.Struct({ id: RecordId, owner: UserId })),
+  timeouts: ChatTimeouts,
+  /** The visitor's last sign: their request, a message, their return to the page (D5). */
+  visitorActiveAt: Instant,
+  isVisitorIdle: Schema.Boolean,
+  /** When time alone may change it: see `ChatTimeouts.wakeAt`. */
+  wakeAt: Schema.NullOr(Instant),
   /** The number of this chat's last event (K2). */
   eventCount: Schema.Int
 })

@@ -1,9 +1,12 @@
 import type { Content } from "../account/Content.ts"
 import type { AgentId, ChatId, DepartmentId, UserId, VisitorId } from "../account/Id.ts"
+import type { Instant } from "../account/Instant.ts"
 import type { Blank, TooLong, TooMany } from "../account/Limits.ts"
 import type { RecordId } from "../record/RecordRef.ts"
 import type { CloseReason, Rating } from "./Chat.ts"
 import type * as Refusal from "./ChatRefusal.ts"
+import type { ChatTimeouts } from "./ChatTimeouts.ts"
+import type { Offer } from "./Offer.ts"
 
 /** A personal text on its way into a chat: as typed, for the limits (D11), and detached, for the event (J4). */
 export interface Text {
@@ -25,6 +28,10 @@ export type ChatCommand =
       readonly chatId: ChatId
       readonly visitorId: VisitorId
       readonly department: DepartmentId | null
+      /** Default: none (C6). */
+      readonly skills?: ReadonlyArray<string>
+      /** Default: D5's. */
+      readonly timeouts?: ChatTimeouts
       readonly details: Details
     }
   | {
@@ -34,7 +41,45 @@ export type ChatCommand =
       readonly details: Details
       readonly texts: ReadonlyArray<Text>
     }
-  | { readonly _tag: "AnswerChat"; readonly chatId: ChatId; readonly agentId: AgentId }
+  /** `isAssigned`: the account routes in assigned mode (C1). */
+  | {
+      readonly _tag: "AnswerChat"
+      readonly chatId: ChatId
+      readonly agentId: AgentId
+      readonly isAssigned?: boolean
+    }
+  /** By routing (C1). */
+  | {
+      readonly _tag: "OfferChat"
+      readonly chatId: ChatId
+      readonly offer: Offer
+      readonly clearsExclusions: boolean
+    }
+  | { readonly _tag: "ClearExclusions"; readonly chatId: ChatId }
+  | { readonly _tag: "DeclineOffer"; readonly chatId: ChatId; readonly agentId: AgentId }
+  /** The agent may not answer any more (C4). */
+  | { readonly _tag: "WithdrawOffer"; readonly chatId: ChatId; readonly agentId: AgentId }
+  | {
+      readonly _tag: "TransferToAgent"
+      readonly chatId: ChatId
+      readonly by: AgentId
+      readonly to: AgentId
+      readonly until: Instant
+    }
+  | {
+      readonly _tag: "TransferToDepartment"
+      readonly chatId: ChatId
+      readonly by: AgentId
+      readonly to: DepartmentId | null
+    }
+  | { readonly _tag: "InviteAgent"; readonly chatId: ChatId; readonly by: AgentId; readonly agentId: AgentId }
+  | { readonly _tag: "JoinChat"; readonly chatId: ChatId; readonly agentId: AgentId }
+  | { readonly _tag: "ObserveChat"; readonly chatId: ChatId; readonly agentId: AgentId }
+  | { readonly _tag: "StopObserving"; readonly chatId: ChatId; readonly agentId: AgentId }
+  /** Time has passed (D5, C5). */
+  | { readonly _tag: "PassTime"; readonly chatId: ChatId }
+  /** The account is closed (B8). */
+  | { readonly _tag: "CloseForHours"; readonly chatId: ChatId }
   | { readonly _tag: "SendVisitorMessage"; readonly chatId: ChatId; readonly text: Text }
   | { readonly _tag: "SendAgentMessage"; readonly chatId: ChatId; readonly agentId: AgentId; readonly text: Text }
   | { readonly _tag: "WriteInternalNote"; readonly chatId: ChatId; readonly agentId: AgentId; readonly text: Text }
@@ -66,6 +111,8 @@ export type ChatRefusal =
   | Refusal.ChatIsClosed
   | Refusal.ChatNotWaiting
   | Refusal.NotServing
+  | Refusal.NotOffered
+  | Refusal.OfferedToAnother
   | Refusal.BadTag
   | Refusal.ChatIdTaken
   | TooLong

@@ -5,7 +5,9 @@ import type { ChatCommand, ChatRefusal } from "./ChatCommand.ts"
 import * as Details from "./ChatDetails.ts"
 import type { ChatEvent } from "./ChatEvent.ts"
 import * as Life from "./ChatLife.ts"
+import * as Offers from "./ChatOffers.ts"
 import * as Talk from "./ChatTalk.ts"
+import * as Time from "./ChatTime.ts"
 
 /**
  * Decides a command about a chat (K4): what happens, or why not. Pure; constant in the size of the chat. No events
@@ -36,7 +38,31 @@ export const decide = (
   if (chat === null) return Result.fail({ _tag: "ChatNotFound", chatId: command.chatId })
   switch (command._tag) {
     case "AnswerChat":
-      return Life.answer(chat, command.agentId)
+      return Life.answer(chat, command.agentId, command.isAssigned === true, now)
+    case "OfferChat":
+      return Offers.offer(chat, command.offer, command.clearsExclusions)
+    case "ClearExclusions":
+      return Offers.clearExclusions(chat)
+    case "DeclineOffer":
+      return Offers.decline(chat, command.agentId)
+    case "WithdrawOffer":
+      return Offers.withdraw(chat, command.agentId)
+    case "TransferToAgent":
+      return Offers.transferToAgent(chat, command.by, command.to, command.until)
+    case "TransferToDepartment":
+      return Offers.transferToDepartment(chat, command.by, command.to)
+    case "InviteAgent":
+      return Offers.invite(chat, command.by, command.agentId)
+    case "JoinChat":
+      return Offers.join(chat, command.agentId)
+    case "ObserveChat":
+      return Offers.observe(chat, command.agentId)
+    case "StopObserving":
+      return Offers.stopObserving(chat, command.agentId)
+    case "PassTime":
+      return Time.pass(chat, now)
+    case "CloseForHours":
+      return Time.closeForHours(chat, now)
     case "SendVisitorMessage":
       return Talk.sendAsVisitor(chat, command.text, now)
     case "SendAgentMessage":

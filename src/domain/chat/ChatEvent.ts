@@ -2,8 +2,10 @@ import { Schema } from "effect"
 import { Content, type ContentRef } from "../account/Content.ts"
 import { AgentId, ChatId, DepartmentId, UserId, VisitorId } from "../account/Id.ts"
 import { Instant } from "../account/Instant.ts"
+import { OfferKind } from "../agent/AgentStatus.ts"
 import { RecordId } from "../record/RecordRef.ts"
 import { CloseReason, Rating } from "./Chat.ts"
+import { ChatTimeouts } from "./ChatTimeouts.ts"
 import { Digest, Message } from "./Transcript.ts"
 
 const details = {
@@ -18,10 +20,39 @@ export const ChatEvent = Schema.Union([
     chatId: ChatId,
     visitorId: VisitorId,
     department: Schema.NullOr(DepartmentId),
+    /** Absent: none (C6). */
+    skills: Schema.optionalKey(Schema.Array(Schema.String)),
+    /** Absent: D5's. */
+    timeouts: Schema.optionalKey(ChatTimeouts),
     ...details
   }),
   Schema.TaggedStruct("OfflineMessageLeft", { chatId: ChatId, visitorId: VisitorId, ...details }),
   Schema.TaggedStruct("ChatAnswered", { agentId: AgentId }),
+  /** Held out to an agent until the deadline: by routing (C1), or transferred to them (C11). */
+  Schema.TaggedStruct("ChatOffered", { agentId: AgentId, until: Instant, kind: OfferKind }),
+  /** The deadline passed (C5): back in the queue with its old number, unless somebody serves. The next two likewise (C2). */
+  Schema.TaggedStruct("OfferMissed", { agentId: AgentId }),
+  Schema.TaggedStruct("OfferDeclined", { agentId: AgentId }),
+  /** Without a miss (C4): the agent may not answer any more, the visitor is gone, or the chat closes. */
+  Schema.TaggedStruct("OfferWithdrawn", {
+    agentId: AgentId,
+    reason: Schema.Literals(["agentUnavailable", "visitorGone", "transferred", "closed"])
+  }),
+  /** Everybody eligible was excluded (C4). */
+  Schema.TaggedStruct("ExclusionsCleared", {}),
+  /** An agent who serves brought another in (C10). */
+  Schema.TaggedStruct("AgentInvited", { agentId: AgentId, by: AgentId }),
+  Schema.TaggedStruct("AgentJoined", { agentId: AgentId }),
+  Schema.TaggedStruct("ObservingStarted", { agentId: AgentId }),
+  Schema.TaggedStruct("ObservingEnded", { agentId: AgentId }),
+  /** The agent stops serving, and is excluded; the offer follows (C11). */
+  Schema.TaggedStruct("TransferredToAgent", { by: AgentId, to: AgentId }),
+  /** Queued there with a new number; nobody serves it any more (C11, C2). */
+  Schema.TaggedStruct("TransferredToDepartment", {
+    by: AgentId,
+    from: Schema.NullOr(DepartmentId),
+    to: Schema.NullOr(DepartmentId)
+  }),
   /** An agent who had left serves again (D3). */
   Schema.TaggedStruct("AgentReturned", { agentId: AgentId }),
   /** `wasLast`: nobody serves now (D3). */
@@ -43,6 +74,10 @@ export const ChatEvent = Schema.Union([
   Schema.TaggedStruct("ChatTagged", { tags: Schema.Array(Schema.String) }),
   Schema.TaggedStruct("VisitorGone", {}),
   Schema.TaggedStruct("VisitorBack", {}),
+  /** No sign of the visitor for so long (D5). Their next message ends it. */
+  Schema.TaggedStruct("VisitorIdle", {}),
+  /** It waited, never served, when the account closed for the day, or was asked for while it was closed (B8). */
+  Schema.TaggedStruct("BecameOfflineMessage", {}),
   /** A lead was made from this chat (E5, E7). */
   Schema.TaggedStruct("LeadCreated", { lead: RecordId, owner: UserId }),
   /** Seals the transcript: no message follows (D2, D7). `at` ≥ the last message's time. */

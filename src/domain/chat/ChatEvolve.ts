@@ -2,6 +2,8 @@ import type { AgentId } from "../account/Id.ts"
 import type { Instant } from "../account/Instant.ts"
 import { type Chat, type ChatState, isServing, type OpenState, type Serving } from "./Chat.ts"
 import type { ChatEvent } from "./ChatEvent.ts"
+import * as ChatTimeouts from "./ChatTimeouts.ts"
+import { cleared, type Exclusion, exclude } from "./Offer.ts"
 import { emptyDigest, type Message } from "./Transcript.ts"
 
 /**
@@ -20,21 +22,69 @@ const afterwards: ReadonlySet<ChatEvent["_tag"]> = new Set(["ChatRated", "ChatTa
 /** No second close, no message after it (D2, D7); nobody leaves who is not there, nothing served waits (D1). */
 const fits = (chat: Chat, event: ChatEvent): boolean => {
   if (chat.state._tag === "Closed") return afterwards.has(event._tag)
-  if (event._tag === "AgentLeft") return isServing(chat, event.agentId)
-  return event._tag !== "ChatRequeued" || chat.serving.length === 0
+  switch (event._tag) {
+    case "AgentLeft":
+      return isServing(chat, event.agentId)
+    case "ChatRequeued":
+      return chat.serving.length === 0 && chat.offer === null
+    case "ChatOffered":
+      return chat.offer === null && chat.state._tag !== "Closing"
+    case "OfferMissed":
+    case "OfferDeclined":
+    case "OfferWithdrawn":
+      return chat.offer?.to === event.agentId
+    case "TransferredToAgent":
+    case "TransferredToDepartment":
+      return isServing(chat, event.by)
+    case "ObservingStarted":
+      return !chat.observers.includes(event.agentId) && !isServing(chat, event.agentId)
+    case "BecameOfflineMessage":
+      return chat.answered === null
+    default:
+      return true
+  }
 }
 
 const applied = (chat: Chat, event: Exclude<ChatEvent, Creation>, at: Instant): Chat => {
   switch (event._tag) {
     case "ChatAnswered":
     case "AgentReturned":
+    case "AgentInvited":
+    case "AgentJoined":
       return joined(chat, event.agentId, at)
     case "AgentLeft":
       return left(chat, event.agentId, at)
     case "ChatRequeued":
       return {
         ...moved(chat, { _tag: "Waiting", since: at }),
-        queueNumber: event.queueNumber === "old" ? chat.queueNumber : null
+        ...(event.queueNumber === "old" ? {} : { queueNumber: null, queuedAt: at })
+      }
+    case "ChatOffered":
+      return offered(chat, event, at)
+    case "OfferMissed":
+      return offerEnded(chat, event.agentId, "missed", at)
+    case "OfferDeclined":
+      return offerEnded(chat, event.agentId, "declined", at)
+    case "OfferWithdrawn":
+      return offerEnded(chat, event.agentId, null, at)
+    case "ExclusionsCleared":
+      return { ...chat, exclusions: cleared(chat.exclusions) }
+    case "ObservingStarted":
+      return { ...chat, observers: [...chat.observers, event.agentId] }
+    case "ObservingEnded":
+      return { ...chat, observers: chat.observers.filter((id) => id !== event.agentId) }
+    case "TransferredToAgent":
+      return { ...left(chat, event.by, at), exclusions: exclude(chat.exclusions, event.by, "transferred", at) }
+    case "TransferredToDepartment":
+      return {
+        ...moved(chat, { _tag: "Waiting", since: at }),
+        serving: [],
+        offer: null,
+        department: event.to,
+        previousDepartment: event.from,
+        exclusions: exclude(chat.exclusions, event.by, "transferred", at),
+        queueNumber: null,
+        queuedAt: at
       }
     case "MessageSent":
       return { ...withMessage(chat, event.message), digest: event.digest }
@@ -47,11 +97,21 @@ const applied = (chat: Chat, event: Exclude<ChatEvent, Creation>, at: Instant): 
     case "VisitorGone":
       return isOpen(chat.state) ? { ...chat, state: { _tag: "Closing", since: at, before: chat.state } } : chat
     case "VisitorBack":
-      return chat.state._tag === "Closing" ? { ...chat, state: chat.state.before } : chat
+      return chat.state._tag === "Closing" ? { ...chat, state: chat.state.before, ...seen(at) } : chat
+    case "VisitorIdle":
+      return { ...chat, isVisitorIdle: true }
+    case "BecameOfflineMessage":
+      return { ...chat, kind: "offlineMessage" }
     case "LeadCreated":
       return { ...chat, lead: { id: event.lead, owner: event.owner } }
     case "ChatClosed":
-      return { ...chat, serving: [], state: { _tag: "Closed", at: event.at, reason: event.reason } }
+      return {
+        ...chat,
+        serving: [],
+        observers: [],
+        offer: null,
+        state: { _tag: "Closed", at: event.at, reason: event.reason }
+      }
   }
 }
 
@@ -69,10 +129,16 @@ const created = (event: Creation, at: Instant): Chat => ({
     phoneKey: null
   },
   department: event._tag === "ChatRequested" ? event.department : null,
+  previousDepartment: null,
+  skills: (event._tag === "ChatRequested" ? event.skills : undefined) ?? [],
   state: { _tag: "Waiting", since: at },
   requestedAt: at,
   queueNumber: null,
+  queuedAt: at,
+  offer: null,
+  exclusions: [],
   serving: [],
+  observers: [],
   servedBy: [],
   answered: null,
   messages: { total: 0, visitor: 0, agent: 0, internal: 0 },
@@ -83,10 +149,18 @@ const created = (event: Creation, at: Instant): Chat => ({
   rating: null,
   tags: [],
   lead: null,
+  timeouts: (event._tag === "ChatRequested" ? event.timeouts : undefined) ?? ChatTimeouts.defaults,
+  visitorActiveAt: at,
+  isVisitorIdle: false,
+  wakeAt: null,
   eventCount: 1
 })
 
-const isOpen = (state: ChatState): state is OpenState => state._tag !== "Closing" && state._tag !== "Closed"
+const isOpen = (state: ChatState): state is OpenState =>
+  state._tag === "Waiting" || state._tag === "Served" || state._tag === "Left"
+
+/** A sign of the visitor (D5). */
+const seen = (at: Instant) => ({ visitorActiveAt: at, isVisitorIdle: false })
 
 /** A move among open states; while the visitor is gone it changes the remembered state (D1). */
 const moved = (chat: Chat, to: OpenState): Chat => {
@@ -101,20 +175,44 @@ const joined = (chat: Chat, agentId: AgentId, at: Instant): Chat => {
     ...moved(chat, { _tag: "Served", since: at }),
     serving: [...chat.serving, serving],
     servedBy: chat.servedBy.includes(agentId) ? chat.servedBy : [...chat.servedBy, agentId],
-    answered: chat.answered ?? { by: agentId, at }
+    answered: chat.answered ?? { by: agentId, at },
+    offer: chat.offer?.to === agentId ? null : chat.offer,
+    observers: chat.observers.filter((id) => id !== agentId)
   }
 }
 
 const left = (chat: Chat, agentId: AgentId, at: Instant): Chat => {
   const serving = chat.serving.filter((serving) => serving.agentId !== agentId)
-  return { ...(serving.length === 0 ? moved(chat, { _tag: "Left", since: at }) : chat), serving }
+  if (serving.length > 0) return { ...chat, serving }
+  return chat.offer === null
+    ? { ...moved(chat, { _tag: "Left", since: at }), serving }
+    : { ...chat, state: { _tag: "Offered", since: at }, serving }
 }
+
+/** A chat that nobody serves is `Offered` now; a transferred one gets its new number with that (C2). */
+const offered = (chat: Chat, event: Extract<ChatEvent, { readonly _tag: "ChatOffered" }>, at: Instant): Chat => {
+  const held = { ...chat, offer: { to: event.agentId, until: event.until, kind: event.kind } }
+  const isNew = event.kind === "transfer"
+  return {
+    ...(chat.serving.length === 0 ? { ...held, state: { _tag: "Offered", since: at } } : held),
+    ...(isNew ? { queueNumber: null, queuedAt: at } : {})
+  }
+}
+
+/** Unless somebody serves, it waits again: with its old number, since when it did (C2). */
+const offerEnded = (chat: Chat, agentId: AgentId, why: Exclusion["why"] | null, at: Instant): Chat => ({
+  ...chat,
+  offer: null,
+  exclusions: why === null ? chat.exclusions : exclude(chat.exclusions, agentId, why, at),
+  state: chat.state._tag === "Offered" ? { _tag: "Waiting", since: at } : chat.state
+})
 
 const withMessage = (chat: Chat, message: Message): Chat => {
   const isPublic = message.visibility === "public"
   const counts = chat.messages
   return {
     ...chat,
+    ...(message.author._tag === "Visitor" ? seen(message.at) : {}),
     messages: {
       total: counts.total + 1,
       visitor: counts.visitor + (message.author._tag === "Visitor" ? 1 : 0),

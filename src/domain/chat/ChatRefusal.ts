@@ -17,9 +17,17 @@ export type ChatIsClosed = typeof ChatIsClosed.Type
 
 /** It is open, but not in the queue: its agents left, or its visitor is gone (D1). */
 export const ChatNotWaiting = Schema.TaggedStruct("ChatNotWaiting", {
-  state: Schema.Literals(["Left", "Closing"])
+  state: Schema.Literals(["Left", "Offered", "Served", "Waiting", "Closing"])
 })
 export type ChatNotWaiting = typeof ChatNotWaiting.Type
+
+/** It is held out to another agent, and only they may answer it (C1). */
+export const OfferedToAnother = Schema.TaggedStruct("OfferedToAnother", { until: Instant })
+export type OfferedToAnother = typeof OfferedToAnother.Type
+
+/** It is not offered to this agent: not now, or not any more (C1, C5). */
+export const NotOffered = Schema.TaggedStruct("NotOffered", { agentId: AgentId })
+export type NotOffered = typeof NotOffered.Type
 
 /** Only an agent who serves the chat may do this (C10). */
 export const NotServing = Schema.TaggedStruct("NotServing", { agentId: AgentId })

@@ -1,6 +1,9 @@
 import { Schema, Struct } from "effect"
 import { ChatLimit } from "../agent/ChatLimit.ts"
+import { OperatingHours } from "../agent/OperatingHours.ts"
 import { OwnerChoice } from "../assignment/OwnerChoice.ts"
+import { defaults as ChatTimeoutDefaults, ChatTimeouts } from "../chat/ChatTimeouts.ts"
+import { OfferPolicy, RoutingMode } from "../routing/RoutingPolicy.ts"
 
 /** Which of a visitor's addresses match records (A2). */
 export const MatchStrategy = Schema.Literals(["emailOnly", "emailOrPhone"])
@@ -9,6 +12,8 @@ export type MatchStrategy = typeof MatchStrategy.Type
 /** Whose chats see CRM data (E2). */
 export const CrmAccess = Schema.Literals(["allAgents", "crmUsersOnly"])
 export type CrmAccess = typeof CrmAccess.Type
+
+const millis = Schema.Int.check(Schema.isGreaterThan(0))
 
 /** The integration's switches and policies, one per account. */
 export const Settings = Schema.Struct({
@@ -23,7 +28,19 @@ export const Settings = Schema.Struct({
   /** ISO 3166-1 alpha-2; how phones without a country code are read (A2). `null`: they cannot be read. */
   defaultRegion: Schema.NullOr(Schema.String.check(Schema.isPattern(/^[A-Z]{2}$/))),
   chatLimit: ChatLimit,
-  routing: Schema.Literals(["broadcast"]),
+  routing: RoutingMode,
+  /** Offers in assigned mode, and transfers to an agent (C5). */
+  offers: OfferPolicy,
+  /** How long a chat asks for its skills; then any eligible agent of the department (C6). 5 to 300 seconds. */
+  skillWaitMillis: Schema.Int.check(Schema.isBetween({ minimum: 5_000, maximum: 300_000 })),
+  /** Agents may join chats that others serve without being invited (C10). */
+  agentsMayJoin: Schema.Boolean,
+  /** B2: signing in to the CRM signs in to Chat. */
+  signInOnLoad: Schema.Boolean,
+  /** D5. */
+  timeouts: Schema.Struct({ ...ChatTimeouts.fields, leaseMillis: millis, graceMillis: millis }),
+  /** B8; `null`: always open. */
+  hours: Schema.NullOr(OperatingHours),
   anyOwnerAllowed: Schema.Boolean,
   leadOwners: Schema.Array(OwnerChoice),
   leadStatus: Schema.String,
@@ -41,7 +58,7 @@ export const Settings = Schema.Struct({
 })
 export type Settings = typeof Settings.Type
 
-/** What an account has that never changed anything. Sources: A2, C1, E2, H6, K1; the rest: decision, off or empty. */
+/** What an account has that never changed anything. Sources: A2, B2, C1, C5, D5, E2, H6, K1; the rest: decision, off or empty. */
 export const defaults: Settings = {
   chatInsideCrm: true,
   crmInsideChat: true,
@@ -51,6 +68,12 @@ export const defaults: Settings = {
   defaultRegion: null,
   chatLimit: null,
   routing: "broadcast",
+  offers: { reassignAfterMillis: 30_000, autoIdleAfterMisses: null, autoAccept: false },
+  skillWaitMillis: 30_000,
+  agentsMayJoin: false,
+  signInOnLoad: true,
+  timeouts: { ...ChatTimeoutDefaults, leaseMillis: 30_000, graceMillis: 30_000 },
+  hours: null,
   anyOwnerAllowed: false,
   leadOwners: [],
   leadStatus: "New",

@@ -1,10 +1,12 @@
 import { Effect, Result, Schema } from "effect"
+import type { ChatId } from "../../domain/account/Id.ts"
 import * as Ringing from "../../domain/routing/Ringing.ts"
 import { DeskStore } from "../../ports/DeskStore.ts"
 import type { Caller } from "../execution/Caller.ts"
-import { actingAgent, agentKey, deskKey, onDesk } from "../execution/DeskCommand.ts"
+import { candidateOf } from "../execution/Candidates.ts"
+import { actingAgent, agentKey, deskKey, onDesk, presenceKey } from "../execution/DeskCommand.ts"
 import { currentSettings } from "../execution/Rights.ts"
-import { answerIn, candidateOf } from "./AnswerChat.ts"
+import { answerIn } from "./AnswerChat.ts"
 
 /** Nothing rings at this agent (C8). */
 export const NothingWaiting = Schema.TaggedStruct("NothingWaiting", {})
@@ -14,8 +16,8 @@ export type NothingWaiting = typeof NothingWaiting.Type
 export const QUEUE_WINDOW = 1_000
 
 /**
- * "Serve 1 request": answers the oldest chat that rings at the caller; if another agent is faster, the next (C8).
- * Refusals: `NothingWaiting`, `AccessDenied`, and those of `answerChat`.
+ * "Serve 1 request": answers the chat offered to the caller, else the oldest that rings here; if another agent is
+ * faster, the next (C8). Refusals: `NothingWaiting`, `AccessDenied`, and those of `answerChat`.
  */
 export const answerNext = Effect.fn("answerNext")(function* (caller: Caller) {
   const agentId = yield* actingAgent(caller, "chat.serve")
@@ -23,15 +25,24 @@ export const answerNext = Effect.fn("answerNext")(function* (caller: Caller) {
   const desks = yield* DeskStore
   return yield* onDesk(caller, "answerNext", {}, (transaction) =>
     Effect.gen(function* () {
-      const [desk, agent] = yield* transaction.get(deskKey(agentId), agentKey(agentId))
+      const { peeked, reads } = yield* transaction.getBeside(
+        [deskKey(agentId), agentKey(agentId)],
+        [presenceKey(agentId)]
+      )
+      const [desk, agent] = reads
       if (agent.value === null) return yield* Effect.fail<NothingWaiting>({ _tag: "NothingWaiting" })
-      const candidate = yield* candidateOf(transaction, settings, agent.value, desk.value)
-      const waiting = yield* desks.waiting(caller.account, QUEUE_WINDOW)
-      for (const chat of waiting) {
-        if (!Ringing.rings(candidate, chat.department)) continue
-        const answered = yield* Effect.result(answerIn(transaction, settings, agentId, chat.id))
+      const candidate = yield* candidateOf(transaction, settings, agent.value, desk.value, peeked[0].value)
+      const ringing: Array<ChatId> = desk.value?.offer == null ? [] : [desk.value.offer.chatId]
+      if (settings.routing !== "assigned") {
+        for (const chat of yield* desks.waiting(caller.account, QUEUE_WINDOW)) {
+          const skills = Ringing.skillsAsked(chat, settings.skillWaitMillis, transaction.now)
+          if (Ringing.rings(candidate, { department: chat.department, skills })) ringing.push(chat.id)
+        }
+      }
+      for (const chatId of ringing) {
+        const answered = yield* Effect.result(answerIn(transaction, settings, agentId, chatId))
         if (Result.isSuccess(answered)) return answered.success
-        if (!isLost(answered.failure)) return yield* Effect.fail(answered.failure)
+        if (!lost.has(answered.failure._tag)) return yield* Effect.fail(answered.failure)
       }
       return yield* Effect.fail<NothingWaiting>({ _tag: "NothingWaiting" })
     })
@@ -39,5 +50,10 @@ export const answerNext = Effect.fn("answerNext")(function* (caller: Caller) {
 })
 
 /** Another agent was faster, or the chat is over: try the next. */
-const isLost = (refusal: { readonly _tag: string }): boolean =>
-  refusal._tag === "ChatAlreadyAnswered" || refusal._tag === "ChatNotWaiting" || refusal._tag === "ChatIsClosed"
+const lost: ReadonlySet<string> = new Set([
+  "ChatAlreadyAnswered",
+  "ChatNotWaiting",
+  "ChatIsClosed",
+  "NotOffered",
+  "OfferedToAnother"
+])

@@ -1,6 +1,9 @@
 import { Effect } from "effect"
 import type { ChatId, DepartmentId, VisitorId } from "../../domain/account/Id.ts"
+import * as OperatingHours from "../../domain/agent/OperatingHours.ts"
 import type { Banned } from "../../domain/chat/Ban.ts"
+import type { ChatTimeouts } from "../../domain/chat/ChatTimeouts.ts"
+import type { Settings } from "../../domain/settings/Settings.ts"
 import type { Caller } from "../execution/Caller.ts"
 import { actingAgentKey, allowed, chatKey, decideChat, onDesk } from "../execution/DeskCommand.ts"
 import { currentSettings } from "../execution/Rights.ts"
@@ -12,13 +15,16 @@ export interface ChatRequest extends GivenDetails {
   /** Its id, where the caller has one (imports, replays); else a new one. */
   readonly chatId?: ChatId
   readonly department?: DepartmentId | null
+  /** What the agents who serve it should be able to do, at most 5 (C6). */
+  readonly skills?: ReadonlyArray<string>
   /** Where from; only compared with bans (D10), never stored with the chat. */
   readonly ip?: string | null
 }
 
 /**
  * The visitor's chat: a new one in the queue, or the one that is open already (D6), also when two requests arrive at
- * once. `isNew` says which. Refusals: `Banned` (D10), `TooLong` (D11), `ChatIdTaken`, `AccessDenied`.
+ * once. `isNew` says which. While the account is closed by its hours the request is an offline message, over as it begins
+ * (B8): `isOffline`; what the visitor has to say they leave with `leaveOfflineMessage`. Refusals: `Banned` (D10), `TooLong`, `TooMany` (D11, C6), `ChatIdTaken`, `AccessDenied`.
  */
 export const requestChat = Effect.fn("requestChat")(function* (caller: Caller, request: ChatRequest) {
   const settings = yield* currentSettings(caller)
@@ -38,13 +44,21 @@ export const requestChat = Effect.fn("requestChat")(function* (caller: Caller, r
       if (open.value !== null) {
         const [current] = yield* transaction.get(chatKey(open.value.chatId))
         yield* decideChat(transaction, current, { _tag: "ReturnToPage", chatId: open.value.chatId })
-        return { chatId: open.value.chatId, isNew: false }
+        return { chatId: open.value.chatId, isNew: false, isOffline: false }
       }
       const details = detach(transaction, visitorId, request)
       yield* decideChat(
         transaction,
         taken,
-        { _tag: "RequestChat", chatId, visitorId, department: request.department ?? null, details },
+        {
+          _tag: "RequestChat",
+          chatId,
+          visitorId,
+          department: request.department ?? null,
+          skills: request.skills ?? [],
+          timeouts: timeoutsOf(settings),
+          details
+        },
         {
           finish: (chat) => ({
             ...chat,
@@ -52,8 +66,19 @@ export const requestChat = Effect.fn("requestChat")(function* (caller: Caller, r
           })
         }
       )
+      if (!OperatingHours.isOpen(settings.hours, transaction.now)) {
+        yield* decideChat(transaction, taken, { _tag: "CloseForHours", chatId })
+        return { chatId, isNew: true, isOffline: true }
+      }
       transaction.put(open, { chatId })
-      return { chatId, isNew: true }
+      return { chatId, isNew: true, isOffline: false }
     })
   )
+})
+
+/** How long this chat waits for its visitor: as the settings are now (D5). */
+const timeoutsOf = ({ timeouts: { idleCloseMillis, idleMillis, pageClosedMillis } }: Settings): ChatTimeouts => ({
+  idleCloseMillis,
+  idleMillis,
+  pageClosedMillis
 })

@@ -1,6 +1,7 @@
 import { Effect } from "effect"
 import type { AgentId } from "../../domain/account/Id.ts"
 import type { Chat, CloseReason } from "../../domain/chat/Chat.ts"
+import type { ChatCommand } from "../../domain/chat/ChatCommand.ts"
 import type { DeskRecords } from "../../ports/DeskStore.ts"
 import type { Read } from "../../ports/RecordStore.ts"
 import { changeDesk, type DeskTransaction, decideChat, deskKey } from "./DeskCommand.ts"
@@ -15,14 +16,18 @@ export const closeChat = Effect.fnUntraced(function* (
   reason: CloseReason,
   by: AgentId | null
 ) {
+  return yield* closingBy(transaction, read, { _tag: "EndChat", chatId: read.value.id, reason, by })
+})
+
+/** As {@link closeChat}, by any command that may close a chat: time, closing hours. */
+export const closingBy = Effect.fnUntraced(function* (
+  transaction: DeskTransaction,
+  read: Read<DeskRecords, "chat"> & { readonly value: Chat },
+  command: ChatCommand
+) {
   const before = read.value
-  const { chat, events } = yield* decideChat(transaction, read, {
-    _tag: "EndChat",
-    chatId: before.id,
-    reason,
-    by
-  })
-  if (events.length === 0) return chat ?? before
+  const { chat, events } = yield* decideChat(transaction, read, command)
+  if (chat === null || !events.some(({ _tag }) => _tag === "ChatClosed")) return chat ?? before
   const [openChat, ...desks] = yield* transaction.get(
     { kind: "openChat", id: before.visitor.id } as const,
     ...before.serving.map(({ agentId }) => deskKey(agentId))
@@ -33,5 +38,5 @@ export const closeChat = Effect.fnUntraced(function* (
     if (desk !== undefined)
       changeDesk(transaction, desk, agentId, [{ _tag: "ChatReleased", agentId, chatId: before.id }])
   }
-  return chat ?? before
+  return chat
 })

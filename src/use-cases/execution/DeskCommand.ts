@@ -9,6 +9,7 @@ import type { ChatCommand, ChatRefusal } from "../../domain/chat/ChatCommand.ts"
 import * as ChatDecide from "../../domain/chat/ChatDecide.ts"
 import * as ChatEvent from "../../domain/chat/ChatEvent.ts"
 import { evolve } from "../../domain/chat/ChatEvolve.ts"
+import * as ChatTimeouts from "../../domain/chat/ChatTimeouts.ts"
 import { type DeskPayload, type DeskRecords, DeskStore } from "../../ports/DeskStore.ts"
 import type { Key, Read } from "../../ports/RecordStore.ts"
 import type { Caller } from "./Caller.ts"
@@ -33,6 +34,8 @@ export const onDesk = Effect.fnUntraced(function* <A, E, R>(
 
 export const chatKey = (id: ChatId): Key<DeskRecords, "chat"> => ({ kind: "chat", id })
 export const deskKey = (id: AgentId): Key<DeskRecords, "desk"> => ({ kind: "desk", id })
+export const presenceKey = (id: AgentId): Key<DeskRecords, "presence"> => ({ kind: "presence", id })
+export const routingKey: Key<DeskRecords, "routing"> = { kind: "routing", id: "all" }
 export const agentKey = (id: AgentId): Key<DeskRecords, "agent"> => ({ kind: "agent", id })
 
 /** The key of the acting agent's entry; a key that never exists where no agent acts, so that one read fits all. */
@@ -53,21 +56,25 @@ export const allowed = (caller: Caller, agent: Agent | null, ask: Ask): Effect.E
   return denied === null ? Effect.void : Effect.fail(denied)
 }
 
-/** Decides a chat's command and lets what happens grow into the change: the chat's new state, its events. */
+/**
+ * Decides a chat's command and lets what happens grow into the change: the chat's new state with its next wake-up, its
+ * events, and the desk whose offer ended. One more read where an offer ends or a chat comes back with its old number.
+ */
 export const decideChat = Effect.fnUntraced(function* (
   transaction: DeskTransaction,
   read: Read<DeskRecords, "chat">,
   command: ChatCommand,
   options: { readonly by?: Actor; readonly finish?: (chat: Chat.Chat) => Chat.Chat } = {}
 ) {
+  const before = transaction.latest(read)
   const decision: Result.Result<ReadonlyArray<ChatEvent.ChatEvent>, ChatRefusal> = ChatDecide.decide(
     command,
-    read.value,
+    before,
     transaction.now
   )
   if (Result.isFailure(decision)) return yield* Effect.fail(decision.failure)
   const events = decision.success
-  let chat = read.value
+  let chat = before
   for (const event of events) {
     chat = evolve(chat, event, transaction.now)
     transaction.event(
@@ -80,9 +87,42 @@ export const decideChat = Effect.fnUntraced(function* (
   }
   if (chat !== null && events.length > 0) {
     chat = options.finish === undefined ? chat : options.finish(chat)
-    transaction.put(read, chat, Chat.contentsOf(chat))
+    chat = { ...chat, wakeAt: ChatTimeouts.wakeAt(chat) }
+    transaction.put(read, chat, Chat.contentsOf(chat), chat.wakeAt)
+    yield* endOffers(transaction, events)
+    if (comesBack(before, chat)) yield* moveRouting(transaction)
   }
   return { chat, events }
+})
+
+const offerEnds = { OfferMissed: "missed", OfferDeclined: "declined", OfferWithdrawn: "withdrawn" } as const
+
+/** An offer that ended frees the slot it held at its agent's desk (B5, C4). */
+const endOffers = Effect.fnUntraced(function* (
+  transaction: DeskTransaction,
+  events: ReadonlyArray<ChatEvent.ChatEvent>
+) {
+  for (const event of events) {
+    if (event._tag !== "OfferMissed" && event._tag !== "OfferDeclined" && event._tag !== "OfferWithdrawn") continue
+    const { agentId } = event
+    const [desk] = yield* transaction.get(deskKey(agentId))
+    const held = transaction.latest(desk)?.offer
+    if (held == null) continue
+    changeDesk(transaction, desk, agentId, [
+      { _tag: "OfferEnded", agentId, chatId: held.chatId, how: offerEnds[event._tag] }
+    ])
+  }
+})
+
+/** In the queue again, before others that came later (C2). */
+const comesBack = (before: Chat.Chat | null, after: Chat.Chat): boolean =>
+  before !== null && before.state._tag !== "Waiting" && after.state._tag === "Waiting" && after.queueNumber !== null
+
+/** Routing that decided without this chat decides again (C2). */
+const moveRouting = Effect.fnUntraced(function* (transaction: DeskTransaction) {
+  const [routing] = yield* transaction.get(routingKey)
+  const { nextAt, passes } = transaction.latest(routing) ?? { nextAt: null, passes: 0 }
+  transaction.put(routing, { passes: passes + 1, nextAt }, [], nextAt)
 })
 
 /** Lets a desk's events grow into the change. A desk that never was starts as {@link Desk.initial}. */
@@ -90,13 +130,14 @@ export const changeDesk = (
   transaction: DeskTransaction,
   read: Read<DeskRecords, "desk">,
   agentId: AgentId,
-  events: ReadonlyArray<Desk.DeskEvent>
+  events: ReadonlyArray<Desk.DeskEvent>,
+  by: Actor = transaction.caller.actor
 ): void => {
   if (events.length === 0) return
-  let desk = read.value ?? Desk.initial(agentId)
+  let desk = transaction.latest(read) ?? Desk.initial(agentId)
   for (const event of events) {
     desk = Desk.evolve(desk, event, transaction.now)
-    transaction.event(`desk/${agentId}`, desk.eventCount, event)
+    transaction.event(`desk/${agentId}`, desk.eventCount, event, [], by)
   }
   transaction.put(read, desk)
 }

@@ -43,7 +43,8 @@ export class Transaction<Records extends CommonRecords, Payload> {
   readonly commandId: string | null
   private commandVersion: Version | null = null
   private readonly expected = new Map<string, { readonly key: Key<Records>; readonly version: Version }>()
-  private readonly puts: Array<Put<Records>> = []
+  private readonly known = new Map<string, Read<Records>>()
+  private readonly puts = new Map<string, Put<Records>>()
   private readonly removals: Array<Key<Records>> = []
   private readonly stored: Array<StoredContent> = []
   private readonly happened: Array<Event<Payload>> = []
@@ -62,22 +63,52 @@ export class Transaction<Records extends CommonRecords, Payload> {
     this.commandId = commandId
   }
 
-  /** Reads records that the decision depends on. The first read looks for a remembered answer, too. */
+  /**
+   * Reads records that the decision depends on, each once: a second look sees what the first saw. The first read looks
+   * for a remembered answer, too.
+   */
   get<const Keys extends ReadonlyArray<Key<Records>>>(
     ...keys: Keys
   ): Effect.Effect<Reads<Records, Keys>, StoreError | AnsweredBefore> {
-    return Effect.flatMap(this.store.get(this.caller.account, this.withCommand(keys)), (reads) =>
-      this.took(keys, reads as ReadonlyArray<Read<Records>>)
-    )
+    return Effect.map(this.getBeside(keys, []), ({ reads }) => reads)
   }
 
   /** As {@link get}, with the texts that the records refer to. */
   getWithTexts<const Keys extends ReadonlyArray<Key<Records>>>(
     ...keys: Keys
   ): Effect.Effect<{ readonly reads: Reads<Records, Keys>; readonly texts: Texts }, StoreError | AnsweredBefore> {
-    return Effect.flatMap(this.store.getWithTexts(this.caller.account, this.withCommand(keys)), ({ reads, texts }) =>
-      Effect.map(this.took(keys, reads as ReadonlyArray<Read<Records>>), (own) => ({ reads: own, texts }))
+    const asked = this.withCommand(keys)
+    return Effect.flatMap(this.store.getWithTexts(this.caller.account, asked), ({ reads, texts }) =>
+      Effect.map(this.took(asked.length, reads as ReadonlyArray<Read<Records>>, keys.length), (own) => {
+        for (const read of own) this.learn(read)
+        return { reads: own as unknown as Reads<Records, Keys>, texts }
+      })
     )
+  }
+
+  /** As {@link get}, with records that are only peeked at, in the same read. */
+  getBeside<const Keys extends ReadonlyArray<Key<Records>>, const Peeked extends ReadonlyArray<Key<Records>>>(
+    keys: Keys,
+    peeked: Peeked
+  ): Effect.Effect<
+    { readonly reads: Reads<Records, Keys>; readonly peeked: Reads<Records, Peeked> },
+    StoreError | AnsweredBefore
+  > {
+    const unknown = keys.filter((key) => !this.known.has(nameOf(key)))
+    const asked = this.withCommand([...peeked, ...unknown])
+    const fresh =
+      asked.length === 0
+        ? Effect.succeed([] as ReadonlyArray<Read<Records>>)
+        : Effect.flatMap(this.store.get(this.caller.account, asked), (found) =>
+            this.took(asked.length, found as ReadonlyArray<Read<Records>>, peeked.length + unknown.length)
+          )
+    return Effect.map(fresh, (found) => {
+      for (const read of found.slice(peeked.length)) this.learn(read)
+      return {
+        reads: keys.map((key) => this.known.get(nameOf(key))) as unknown as Reads<Records, Keys>,
+        peeked: found.slice(0, peeked.length) as unknown as Reads<Records, Peeked>
+      }
+    })
   }
 
   /** Reads without expecting: for facts that may change until the commit without harm. */
@@ -87,9 +118,12 @@ export class Transaction<Records extends CommonRecords, Payload> {
       : this.store.get(this.caller.account, keys)
   }
 
-  /** Expects a read that came another way. A command's own read is looked at for a remembered answer. */
+  /** Expects a read that came another way. What was read first counts: whoever wrote in between is a conflict. */
   expect(...reads: ReadonlyArray<Read<Records>>): void {
-    for (const { key, version } of reads) this.expected.set(`${String(key.kind)}/${key.id}`, { key, version })
+    for (const { key, version } of reads) {
+      const name = nameOf(key)
+      if (!this.expected.has(name)) this.expected.set(name, { key, version })
+    }
   }
 
   put<Kind extends keyof Records>(
@@ -99,7 +133,13 @@ export class Transaction<Records extends CommonRecords, Payload> {
     due: Instant | null = null
   ): void {
     this.expect(read)
-    this.puts.push({ key: read.key, value, contents, due } as Put<Records>)
+    this.puts.set(nameOf(read.key), { key: read.key, value, contents, due } as Put<Records>)
+  }
+
+  /** A record as this change leaves it so far: what was put before, else what was read. A later put replaces it. */
+  latest<Kind extends keyof Records>(read: Read<Records, Kind>): Records[Kind] | null {
+    const put = this.puts.get(nameOf(read.key))
+    return put === undefined ? read.value : (put.value as Records[Kind])
   }
 
   remove(read: Read<Records>): void {
@@ -146,7 +186,7 @@ export class Transaction<Records extends CommonRecords, Payload> {
 
   /** The whole change, with the answer to remember; `null`: nothing to do. */
   change(remember: Omit<Remembered, "id"> | null): Commit<Records, Payload> | null {
-    const isEmpty = this.puts.length === 0 && this.removals.length === 0 && this.happened.length === 0
+    const isEmpty = this.puts.size === 0 && this.removals.length === 0 && this.happened.length === 0
     if (isEmpty && (remember === null || this.commandId === null)) return null
     const expect = [...this.expected.values()]
     if (remember !== null && this.commandId !== null) {
@@ -155,7 +195,7 @@ export class Transaction<Records extends CommonRecords, Payload> {
     const used = new Set(this.happened.flatMap((event) => event.contents))
     return {
       expect,
-      put: this.puts,
+      put: [...this.puts.values()],
       remove: this.removals,
       contents: this.stored.filter((content) => used.has(content.ref)),
       events: this.happened,
@@ -172,16 +212,23 @@ export class Transaction<Records extends CommonRecords, Payload> {
     return isFirst ? [...keys, this.commandKey(this.commandId)] : keys
   }
 
-  private took<Keys extends ReadonlyArray<Key<Records>>>(
-    keys: Keys,
-    reads: ReadonlyArray<Read<Records>>
-  ): Effect.Effect<Reads<Records, Keys>, AnsweredBefore> {
-    const own = reads.slice(0, keys.length)
-    this.expect(...own)
-    const command = reads[keys.length]
-    const done = own as unknown as Reads<Records, Keys>
+  private learn(read: Read<Records>): void {
+    this.known.set(nameOf(read.key), read)
+    this.expect(read)
+  }
+
+  /** The first `own` of what was read; the command's own read, if it was asked for, is the one behind them. */
+  private took(
+    asked: number,
+    reads: ReadonlyArray<Read<Records>>,
+    own: number
+  ): Effect.Effect<ReadonlyArray<Read<Records>>, AnsweredBefore> {
+    const done = reads.slice(0, own)
+    const command = asked > own ? reads[own] : undefined
     return command === undefined
       ? Effect.succeed(done)
       : Effect.as(this.tookCommand(command as Read<Records, "command">), done)
   }
 }
+
+const nameOf = <Records>(key: Key<Records>): string => `${String(key.kind)}/${key.id}`

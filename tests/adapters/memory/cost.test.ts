@@ -1,5 +1,16 @@
 import { Effect, Stream } from "effect"
-import { type Activity, Actor, type Chat, EmailKey, Id, Instant, type Record, RecordRef, Transcript } from "leadline"
+import {
+  type Activity,
+  Actor,
+  type Chat,
+  ChatTimeouts,
+  EmailKey,
+  Id,
+  Instant,
+  type Record,
+  RecordRef,
+  Transcript
+} from "leadline"
 import { MemoryCrmStore, MemoryDeskStore } from "leadline/memory"
 import type { CrmRecords, DeskRecords, Put, RecordStore } from "leadline/ports"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
@@ -57,6 +68,16 @@ const chat = (n: number, more: Partial<Chat.Chat> = {}): Chat.Chat => ({
   rating: null,
   tags: [],
   lead: null,
+  previousDepartment: null,
+  skills: [],
+  queuedAt: at(0),
+  offer: null,
+  exclusions: [],
+  observers: [],
+  timeouts: ChatTimeouts.defaults,
+  visitorActiveAt: at(0),
+  isVisitorIdle: false,
+  wakeAt: null,
   eventCount: 1,
   ...more
 })

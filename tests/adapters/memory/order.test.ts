@@ -1,6 +1,6 @@
 import { Effect } from "effect"
 import fc from "fast-check"
-import { type Chat, Id, Instant, RecordRef, Transcript } from "leadline"
+import { type Chat, ChatTimeouts, Id, Instant, RecordRef, Transcript } from "leadline"
 import { MemoryCrmStore, MemoryDeskStore } from "leadline/memory"
 import type { Commit, DeskPayload, DeskRecords, Parked } from "leadline/ports"
 import { describe, expect, it } from "vitest"
@@ -201,5 +201,15 @@ const waiting = (n: number, queueNumber: number | null, state: "Waiting" | "Serv
   rating: null,
   tags: [],
   lead: null,
+  previousDepartment: null,
+  skills: [],
+  queuedAt: at(0),
+  offer: null,
+  exclusions: [],
+  observers: [],
+  timeouts: ChatTimeouts.defaults,
+  visitorActiveAt: at(0),
+  isVisitorIdle: false,
+  wakeAt: null,
   eventCount: 1
 })

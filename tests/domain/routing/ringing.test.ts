@@ -47,30 +47,34 @@ describe("a waiting chat, broadcast", () => {
       const { agent, limit, status, used } = candidate
       const isTheirs = department === null || agent.departments.includes(department)
       const isFree = limit === null || used < limit
-      expect(Ringing.rings(candidate, department)).toBe(agent.isEnabled && status === "online" && isTheirs && isFree)
+      expect(Ringing.rings(candidate, { department, skills: [] })).toBe(
+        agent.isEnabled && status === "online" && isTheirs && isFree
+      )
     })
   })
 
   it("may be answered by hand wherever it rings, and by who is away or invisible as well (C1, B1)", () => {
     always((candidate, department) => {
       const mayAnswer = Result.isSuccess(Ringing.mayAnswer(candidate, department))
-      if (Ringing.rings(candidate, department)) expect(mayAnswer).toBe(true)
+      if (Ringing.rings(candidate, { department, skills: [] })) expect(mayAnswer).toBe(true)
       const asOnline: Ringing.Candidate = { ...candidate, status: "online" }
       const isHere = ["online", "away", "invisible"].includes(candidate.status)
-      expect(mayAnswer).toBe(isHere && Ringing.rings(asOnline, department))
+      expect(mayAnswer).toBe(isHere && Ringing.rings(asOnline, { department, skills: [] }))
     })
   })
 
   it("rings for a free slot, down to the last one, and not beyond (B5, B6)", () => {
-    expect(Ringing.rings({ ...ann, used: 2 }, sales)).toBe(true)
-    expect(Ringing.rings({ ...ann, used: 3 }, sales)).toBe(false)
-    expect(Ringing.rings({ ...ann, used: 0, limit: 0 }, sales)).toBe(false)
-    expect(Ringing.rings({ ...ann, used: 99, limit: null }, sales)).toBe(true)
+    expect(Ringing.rings({ ...ann, used: 2 }, { department: sales, skills: [] })).toBe(true)
+    expect(Ringing.rings({ ...ann, used: 3 }, { department: sales, skills: [] })).toBe(false)
+    expect(Ringing.rings({ ...ann, used: 0, limit: 0 }, { department: sales, skills: [] })).toBe(false)
+    expect(Ringing.rings({ ...ann, used: 99, limit: null }, { department: sales, skills: [] })).toBe(true)
   })
 
   it("without a department is everybody's (C1)", () => {
-    expect(Ringing.rings({ ...ann, agent: { ...ann.agent, departments: [] } }, null)).toBe(true)
-    expect(Ringing.rings(ann, support)).toBe(false)
+    expect(Ringing.rings({ ...ann, agent: { ...ann.agent, departments: [] } }, { department: null, skills: [] })).toBe(
+      true
+    )
+    expect(Ringing.rings(ann, { department: support, skills: [] })).toBe(false)
   })
 })
 

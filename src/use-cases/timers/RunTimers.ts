@@ -1,0 +1,130 @@
+import { Clock, Effect, Option, Schedule, Stream } from "effect"
+import type { AccountId, AgentId, ChatId } from "../../domain/account/Id.ts"
+import * as Instant from "../../domain/account/Instant.ts"
+import { CrmStore } from "../../ports/CrmStore.ts"
+import { DeskStore } from "../../ports/DeskStore.ts"
+import { SettingsStore } from "../../ports/SettingsStore.ts"
+import { StoreError } from "../../ports/StoreError.ts"
+import { currentSettings } from "../execution/Rights.ts"
+import { routeQueue } from "../routing/RouteQueue.ts"
+import { checkAgent } from "./CheckAgent.ts"
+import { checkChat, systemOf } from "./CheckChat.ts"
+import { checkHours } from "./CheckHours.ts"
+import { forgetCommands } from "./ForgetCommands.ts"
+
+/** How many deadlines of a kind one round works off. */
+const BATCH = 200
+
+/** What a round did. */
+export interface TimerRound {
+  /** Deadlines worked off, chats routed or ended. */
+  readonly done: number
+  /** The next deadline as it is known now; `null`: none. */
+  readonly nextAt: Instant.Instant | null
+}
+
+/**
+ * Works off what time has brought: leases and idleness (B3, B4), offers and visitors (C5, D5), opening and closing (B8),
+ * answers to forget (K1); then routes what waits (C7). Every deadline is found by a query and becomes an ordinary
+ * command that decides anew, so that any number of hosts may run this, and a host that slept for hours does it late but
+ * right. A command that fails leaves its deadline for the next round.
+ */
+export const runTimers = Effect.fn("runTimers")(function* (account: AccountId) {
+  const caller = systemOf(account)
+  const desk = yield* DeskStore
+  const settings = yield* currentSettings(caller)
+  const now = Instant.fromMillis(yield* Clock.currentTimeMillis)
+  const agents = yield* desk.due(account, "presence", now, BATCH)
+  yield* each(agents, ({ key }) => checkAgent(caller, key.id as AgentId))
+  const ended = yield* checkHours(caller, settings)
+  const chats = yield* desk.due(account, "chat", now, BATCH)
+  yield* each(chats, ({ key }) => checkChat(caller, key.id as ChatId))
+  let routed = 0
+  for (let isDone = false; !isDone; ) {
+    const pass = yield* routeQueue(caller, settings)
+    routed += pass.routed
+    isDone = pass.isDone
+  }
+  const done = agents.length + ended + chats.length + routed + (yield* forgetAll(account))
+  return { done, nextAt: yield* nextDeadline(account) } satisfies TimerRound
+})
+
+/** In every store there is: a foreign CRM has none of ours. */
+const forgetAll = Effect.fnUntraced(function* (account: AccountId) {
+  const crm = Option.getOrNull(yield* Effect.serviceOption(CrmStore))
+  return (
+    (yield* forgetCommands(yield* DeskStore, account)) +
+    (yield* forgetCommands(yield* SettingsStore, account)) +
+    (crm === null ? 0 : yield* forgetCommands(crm, account))
+  )
+})
+
+/** One deadline that cannot be worked off now leaves the others alone; the world's failures end the round. */
+const each = <Item, E, R>(items: ReadonlyArray<Item>, work: (item: Item) => Effect.Effect<unknown, E, R>) =>
+  Effect.forEach(
+    items,
+    (item) =>
+      Effect.catchIf(
+        work(item),
+        (error) => !isUnavailable(error),
+        () => Effect.void
+      ),
+    { discard: true }
+  )
+
+const isUnavailable = (error: unknown): boolean => error instanceof StoreError && error.reason !== "contention"
+
+/** Runs rounds until nothing is left to do now. */
+export const drainTimers = Effect.fn("drainTimers")(function* (account: AccountId) {
+  let round = yield* runTimers(account)
+  let done = round.done
+  while (round.done > 0) {
+    round = yield* runTimers(account)
+    done += round.done
+  }
+  return { done, nextAt: round.nextAt } satisfies TimerRound
+})
+
+const timed = ["presence", "chat", "routing", "hours", "command"] as const
+
+/** The earliest deadline of the chat side. One indexed read per kind. */
+const nextDeadline = Effect.fnUntraced(function* (account: AccountId) {
+  const store = yield* DeskStore
+  let next: Instant.Instant | null = null
+  for (const kind of timed) {
+    const [first] = yield* store.due(account, kind, Instant.fromMillis(Number.MAX_SAFE_INTEGER), 1)
+    if (first !== undefined && (next === null || first.due < next)) next = first.due
+  }
+  return next
+})
+
+/** decision: what another host's clock or a lost wake-up may delay a deadline by, at most. */
+const LONGEST_SLEEP_MILLIS = 60_000
+
+/** While a store cannot be reached: soon again, then every half minute. */
+const whileDown = Schedule.min([Schedule.exponential("1 second"), Schedule.spaced("30 seconds")]).pipe(
+  Schedule.jittered
+)
+
+/**
+ * Keeps time for an account for ever: sleeps until the next deadline, wakes at every change of the chat side, and works
+ * off what is due. Hosts that serve chats in assigned mode run it, or nothing is offered. Survives failures of the
+ * stores.
+ */
+export const keepTime = Effect.fn("keepTime")(function* (account: AccountId) {
+  const store = yield* DeskStore
+  const settings = yield* SettingsStore
+  const changes = Stream.merge(store.changes(account), settings.changes(account))
+  yield* Stream.runForEach(
+    Stream.switchMap(changes, () => Stream.fromEffect(keepUntilChange(account))),
+    () => Effect.void
+  )
+}, Effect.retry(whileDown))
+
+/** Rounds, each when the one before said; a change of the chat side starts this anew. */
+const keepUntilChange = (account: AccountId) =>
+  Effect.gen(function* () {
+    const { nextAt } = yield* drainTimers(account)
+    const now = yield* Clock.currentTimeMillis
+    yield* Effect.sleep(Math.max(0, Math.min((nextAt ?? Number.POSITIVE_INFINITY) - now, LONGEST_SLEEP_MILLIS)))
+  }).pipe(Effect.forever)
