@@ -75,7 +75,8 @@ class DeskIndex implements Index<DeskRecords> {
     const takesNumber = isWaiting || after.state._tag === "Offered"
     const chat =
       takesNumber && after.queueNumber === null ? frozen({ ...after, queueNumber: ++this.lastQueueNumber }) : after
-    if (chat.queueNumber !== null) this.lastQueueNumber = Math.max(this.lastQueueNumber, chat.queueNumber)
+    if (takesNumber && chat.queueNumber !== null)
+      this.lastQueueNumber = Math.max(this.lastQueueNumber, chat.queueNumber)
     if (isWaiting && chat.queueNumber !== null) {
       this.queue.add({ number: chat.queueNumber, id: chat.id, chat })
     }
@@ -135,7 +136,7 @@ const rosterEntry = (held: Held, id: string): ReadonlyArray<RosterEntry> => {
       ? []
       : [{ joinedAt: serving.joinedAt, lastPublicAt: chat.lastPublicAt }]
   })
-  return [{ agent, desk, presence: held.value("presence", id), served }]
+  return [frozen({ agent, desk, presence: held.value("presence", id), served })]
 }
 
 /**
