@@ -46,6 +46,8 @@ export * as Agent from "./domain/agent/Agent.ts"
 export * as AgentStatus from "./domain/agent/AgentStatus.ts"
 export * as ChatLimit from "./domain/agent/ChatLimit.ts"
 export * as Desk from "./domain/agent/Desk.ts"
+export * as OperatingHours from "./domain/agent/OperatingHours.ts"
+export * as TimeZone from "./domain/agent/TimeZone.ts"
 // assignment: who owns a lead, and who is told
 export * as Dealing from "./domain/assignment/Dealing.ts"
 export * as LeadOwner from "./domain/assignment/LeadOwner.ts"

@@ -6,7 +6,10 @@ type Json = Readonly<Record<string, unknown>>
 type Lifts = Readonly<Record<string, (value: Json) => Json>>
 
 /** Version 2 came with presence, assigned routing and timers. */
-const since2: Lifts = {}
+const since2: Lifts = {
+  /** B8: hours came; whoever had none stays always open. */
+  settings: (value) => ({ hours: null, ...value })
+}
 
 const step = (from: number, lift: ((value: Json) => Json) | undefined): Upcaster => ({
   from,

@@ -1,5 +1,6 @@
 import { Schema, Struct } from "effect"
 import { ChatLimit } from "../agent/ChatLimit.ts"
+import { OperatingHours } from "../agent/OperatingHours.ts"
 import { OwnerChoice } from "../assignment/OwnerChoice.ts"
 
 /** Which of a visitor's addresses match records (A2). */
@@ -24,6 +25,8 @@ export const Settings = Schema.Struct({
   defaultRegion: Schema.NullOr(Schema.String.check(Schema.isPattern(/^[A-Z]{2}$/))),
   chatLimit: ChatLimit,
   routing: Schema.Literals(["broadcast"]),
+  /** B8; `null`: always open. */
+  hours: Schema.NullOr(OperatingHours),
   anyOwnerAllowed: Schema.Boolean,
   leadOwners: Schema.Array(OwnerChoice),
   leadStatus: Schema.String,
@@ -51,6 +54,7 @@ export const defaults: Settings = {
   defaultRegion: null,
   chatLimit: null,
   routing: "broadcast",
+  hours: null,
   anyOwnerAllowed: false,
   leadOwners: [],
   leadStatus: "New",

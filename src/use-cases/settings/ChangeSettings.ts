@@ -12,8 +12,8 @@ export const BadSettings = Schema.TaggedStruct("BadSettings", { problem: Schema.
 export type BadSettings = typeof BadSettings.Type
 
 /**
- * Changes settings; absent ones stay. By CRM administrators (J3); Chat administrators change what is Chat's: the
- * limit and the switch in the CRM. Equal values change nothing. The log says who, when, before and after.
+ * Changes settings; absent ones stay. By CRM administrators (J3); Chat administrators change what is Chat's: limit,
+ * routing, hours, the chat's address. Equal values change nothing. The log says who, when, before and after.
  * Refusals: `AccessDenied`, `BadSettings`.
  */
 export const changeSettings = Effect.fn("changeSettings")(function* (
@@ -59,7 +59,7 @@ export const changeSettings = Effect.fn("changeSettings")(function* (
 })
 
 /** The settings of the chat side (J3: Chat administrators). */
-const chatSettings: ReadonlySet<string> = new Set<keyof Settings.Settings>(["chatLimit", "routing", "chatUrl"])
+const chatSettings: ReadonlySet<string> = new Set<keyof Settings.Settings>(["chatLimit", "routing", "hours", "chatUrl"])
 
 const only = (settings: Settings.Settings, names: ReadonlyArray<keyof Settings.Settings>): Partial<Settings.Settings> =>
   Object.fromEntries(names.map((name) => [name, settings[name]]))
