@@ -32,15 +32,15 @@ export const WeeklyInterval = Schema.Struct({
 })
 export type WeeklyInterval = typeof WeeklyInterval.Type
 
-/** The start of a date `YYYY-MM-DD` in days since 1970-01-01; `NaN`: the calendar has no such date. */
-const dayOf = (date: string): number => {
-  const millis = /^\d{4}-\d{2}-\d{2}$/.test(date) ? Date.parse(date) : Number.NaN
-  return Number.isNaN(millis) || !new Date(millis).toISOString().startsWith(date) ? Number.NaN : millis / DAY
+/** Whether the calendar has this date: `Date.parse` knows no 13th month, but takes the 30th of February for March. */
+const isDate = (text: string): boolean => {
+  const millis = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(text) : Number.NaN
+  return !Number.isNaN(millis) && new Date(millis).toISOString().startsWith(text)
 }
 
 /** A date of the Gregorian calendar, `YYYY-MM-DD`, without a zone. */
 export const LocalDate = Schema.String.check(
-  Schema.makeFilter((date) => !Number.isNaN(dayOf(date)) || "a date of the calendar, YYYY-MM-DD", {
+  Schema.makeFilter((text) => isDate(text) || "a date of the calendar, YYYY-MM-DD", {
     identifier: "LocalDate",
     arbitraryConstraint: {
       patterns: [{ source: "^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])$", flags: "" }]
@@ -99,7 +99,7 @@ const holidaysRead = new WeakMap<ReadonlyArray<LocalDate>, ReadonlySet<number>>(
 const holidaysOf = ({ holidays }: OperatingHours): ReadonlySet<number> => {
   const known = holidaysRead.get(holidays)
   if (known !== undefined) return known
-  const read = new Set(holidays.map(dayOf))
+  const read = new Set(holidays.map((date) => Date.parse(date) / DAY))
   holidaysRead.set(holidays, read)
   return read
 }
