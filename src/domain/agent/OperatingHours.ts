@@ -70,7 +70,7 @@ export const isOpen = (hours: OperatingHours | null, at: Instant): boolean =>
  * clock jumps over such a point. `null`: none within `HORIZON_MILLIS`; then ask again before that has passed.
  */
 export const nextChange = (hours: OperatingHours | null, after: Instant): Instant | null => {
-  if (hours === null || hours.weekly.length === 0) return null
+  if (hours === null) return null
   const was = isOpen(hours, after)
   const until = Instants.fromMillis(Math.min(after + HORIZON_MILLIS, LAST_INSTANT))
   let from = after
@@ -133,8 +133,9 @@ const boundariesOf = (hours: OperatingHours, day: number): ReadonlyArray<number>
 }
 
 /**
- * The first moment in (after, until] at which it opens or closes on a wall clock that never jumps. After a week and a
- * day of ordinary days without a change, only a holiday can bring one: the days until then are passed over.
+ * The first moment in (after, until] at which it opens or closes on a wall clock that never jumps. After eight days in
+ * a row without holiday and change, only a holiday can bring one: the days until then are passed over. Eight, because
+ * the first is seen in part (from `after` on, or without what a holiday before it would have carried over).
  */
 const nextChangeAt = (hours: OperatingHours, after: number, until: number): number | null => {
   const was = isOpenAt(hours, after)
@@ -148,8 +149,7 @@ const nextChangeAt = (hours: OperatingHours, after: number, until: number): numb
       const moment = day * DAY + minute * MINUTE
       if (moment > after && isOpenAt(hours, moment) !== was) return moment <= until ? moment : null
     }
-    const holidays = holidaysOf(hours)
-    ordinary = holidays.has(day) || holidays.has(day - 1) ? 0 : ordinary + 1
+    ordinary = holidaysOf(hours).has(day) ? 0 : ordinary + 1
   }
   return null
 }

@@ -216,6 +216,35 @@ describe("the next change", () => {
     expect(nextChange(hours, plus(start, DAY))).toBe(plus(start, days * DAY))
   })
 
+  /** Open on one weekday alone, and that is a holiday `weeks` times, from `first` on. */
+  const rarely = (timeZone: string, first: string, weeks: number, from: number, to: number): Hours => ({
+    timeZone,
+    weekly: [{ day: read("UTC", Date.parse(first)).weekday, from, to }],
+    holidays: Array.from({ length: weeks }, (_, week) => later(first, 7 * week))
+  })
+
+  it("is none a millisecond before it comes within the horizon (B8)", () => {
+    const opens = utc("2027-06-08T18:00Z")
+    const tuesdays = rarely("UTC", later("2027-06-08", -57 * 7), 57, 18 * 60, 19 * 60)
+    const start = plus(opens, -OperatingHours.HORIZON_MILLIS)
+    expect([nextChange(tuesdays, plus(start, -1)), nextChange(tuesdays, start)]).toEqual([null, opens])
+  })
+
+  it("passes over no ordinary day: today's hours are over, the same day next week is a holiday (B8)", () => {
+    for (let weeks = 1; weeks < 5; weeks++) {
+      const mornings = rarely("UTC", "2027-06-08", weeks, 9 * 60, 10 * 60)
+      expect(nextChange(mornings, utc("2027-06-01T12:00Z"))).toBe(plus(utc("2027-06-08T09:00Z"), 7 * weeks * DAY))
+    }
+  })
+
+  it("is at the jump back into what is over, though the calendar has nothing else to come (B8)", () => {
+    const once = rarely("Europe/Berlin", "2026-11-01", 58, 120, 150)
+    expect(iso(changes(once, utc("2026-10-25T00:45Z"), utc("2027-10-25T00:00Z")))).toEqual([
+      "2026-10-25T01:00",
+      "2026-10-25T01:30"
+    ])
+  })
+
   it("is exact where clocks still went by the sun, to the second (B8)", () => {
     const berlin = weekdaysOpen("Europe/Berlin", 9 * 60, 17 * 60)
     const opens = nextChange(berlin, utc("1890-06-02T00:00:00Z"))
