@@ -39,6 +39,8 @@ class DeskIndex implements Index<DeskRecords> {
   readonly closedByKey = new Map<string, SortedList<Closed, Dated>>()
   readonly transcripts = new Map<string, Array<Transcript.Message>>()
   readonly agents = new Set<string>()
+  /** By agent: their entry as it was last read. */
+  readonly roster = new Map<string, RosterEntry>()
   /** By bridge, in order of the log. */
   readonly givenUp = new Map<string, SortedList<Parked>>()
   private lastQueueNumber = 0
@@ -49,6 +51,8 @@ class DeskIndex implements Index<DeskRecords> {
     before: DeskRecords[Kind] | null,
     after: DeskRecords[Kind]
   ): DeskRecords[Kind] {
+    this.forgetEntry(kind, id, before)
+    this.forgetEntry(kind, id, after)
     if (kind === "chat") return this.putChat(before as Chat.Chat | null, after as Chat.Chat) as DeskRecords[Kind]
     if (kind === "agent") this.agents.add(id)
     if (kind === "parked") this.putParked(before as Parked | null, after as Parked)
@@ -56,6 +60,7 @@ class DeskIndex implements Index<DeskRecords> {
   }
 
   removed<Kind extends keyof DeskRecords>(kind: Kind, id: string, before: DeskRecords[Kind]): void {
+    this.forgetEntry(kind, id, before)
     if (kind === "chat") this.forget(before as Chat.Chat)
     if (kind === "agent") this.agents.delete(id)
     if (kind === "parked") this.putParked(before as Parked, null)
@@ -67,6 +72,14 @@ class DeskIndex implements Index<DeskRecords> {
     const lines = this.transcripts.get(event.stream)
     if (lines === undefined) this.transcripts.set(event.stream, [payload.message])
     else lines.push(payload.message)
+  }
+
+  /** A roster entry is made again after any of its parts changed. */
+  private forgetEntry<Kind extends keyof DeskRecords>(kind: Kind, id: string, value: DeskRecords[Kind] | null): void {
+    if (kind === "agent" || kind === "desk" || kind === "presence") this.roster.delete(id)
+    if (kind === "chat" && value !== null) {
+      for (const { agentId } of (value as Chat.Chat).serving) this.roster.delete(agentId)
+    }
   }
 
   private putChat(before: Chat.Chat | null, after: Chat.Chat): Chat.Chat {
@@ -126,6 +139,8 @@ const admits =
 
 /** An agent with their desk, presence, and what the slots of their chats depend on (B5). */
 const rosterEntry = (held: Held, id: string): ReadonlyArray<RosterEntry> => {
+  const known = held.index.roster.get(id)
+  if (known !== undefined) return [known]
   const agent = held.value("agent", id)
   if (agent === null) return []
   const desk = held.read({ kind: "desk", id }) as Read<DeskRecords, "desk">
@@ -136,7 +151,9 @@ const rosterEntry = (held: Held, id: string): ReadonlyArray<RosterEntry> => {
       ? []
       : [{ joinedAt: serving.joinedAt, lastPublicAt: chat.lastPublicAt }]
   })
-  return [frozen({ agent, desk, presence: held.value("presence", id), served })]
+  const entry: RosterEntry = frozen({ agent, desk, presence: held.value("presence", id), served })
+  held.index.roster.set(id, entry)
+  return [entry]
 }
 
 /**
