@@ -62,4 +62,11 @@ export * from "./panel/CreateLead.ts"
 export { NoMatch, type NoteToSales, notifySales } from "./panel/NotifySales.ts"
 export * from "./panel/OpenCard.ts"
 export * from "./panel/ReadPanel.ts"
+// search in past chats
+export * from "./search/SearchChats.ts"
 export * from "./settings/ChangeSettings.ts"
+export * from "./settings/ReadSettingsHistory.ts"
+// typing and read marks
+export * from "./signal/FollowSignals.ts"
+export * from "./signal/SignalRead.ts"
+export * from "./signal/SignalTyping.ts"
