@@ -30,7 +30,7 @@ export class PastChats {
     for (const list of [this.all, ...namesIn(chat).map((name) => this.listOf(name))]) list.remove(placed(chat))
   }
 
-  /** The shortest list that holds everything a query wants, from where it starts. */
+  /** The visitor's chats, else the agent's, else all, from where the query starts: before `until`, or at `after`. */
   candidates({ after, agentId, until, visitorId }: ChatSearchQuery): Iterable<Past> {
     const list =
       visitorId !== null
@@ -62,12 +62,6 @@ interface Searchable extends Index<DeskRecords> {
   readonly past: PastChats
   readonly transcripts: ReadonlyMap<string, ReadonlyArray<Transcript.Message>>
 }
-
-const fits = ({ agentId, from, until, visitorId }: ChatSearchQuery, chat: Chat.Chat): boolean =>
-  (agentId === null || chat.servedBy.includes(agentId)) &&
-  (visitorId === null || chat.visitor.id === visitorId) &&
-  (from === null || chat.requestedAt >= from) &&
-  (until === null || chat.requestedAt < until)
 
 const hitIn = <Extra extends Searchable>(
   held: MemoryAccount<DeskRecords, DeskPayload, Extra>,
@@ -101,7 +95,7 @@ const find = <Extra extends Searchable>(
     if (last !== null && (found.length >= query.limit || messages >= MESSAGES_PER_PAGE))
       return page({ at: last.requestedAt, id: last.id })
     last = chat
-    if (!fits(query, chat)) continue
+    if (query.agentId !== null && !chat.servedBy.includes(query.agentId)) continue
     if (query.words !== null) messages += chat.messages.total
     const hit = query.words === null ? null : hitIn(held, chat, query.words, query.includeNotes)
     if (query.words === null || hit !== null) found.push({ chat, hit })

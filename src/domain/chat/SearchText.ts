@@ -40,7 +40,6 @@ export const excerptOf = (text: string, words: ReadonlyArray<string>): string =>
   const folded = fold(text)
   const places = words.map((word) => folded.indexOf(word)).filter((place) => place >= 0)
   const characters = [...whole]
-  if (characters.length <= EXCERPT_LENGTH) return whole
   const hit = [...whole.slice(0, places.length === 0 ? 0 : Math.min(...places))].length
   const start = Math.max(0, Math.min(hit - BEFORE_HIT, characters.length - EXCERPT_LENGTH))
   const end = start + EXCERPT_LENGTH

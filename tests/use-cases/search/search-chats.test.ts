@@ -66,12 +66,15 @@ describe("searching past chats", () => {
       Effect.gen(function* () {
         yield* past
         yield* chatting("open", { says: "a bicycle" })
+        yield* chatted("long", { visitorId: visitorId("x"), says: `${"long ".repeat(80)}needle` })
         yield* rateChat(visitorAt("v"), { chatId: chatId("first"), rating: "good", comment: null })
         const page = yield* searchChats(me, {})
         expect(page).toMatchObject({ notesSearched: true, next: null })
-        expect(ids(page)).toEqual(["fourth", "third", "second", "first"])
-        expect(page.chats.map(({ outcome }) => outcome)).toEqual(["offlineMessage", "missed", "served", "served"])
-        expect(page.chats[3]).toEqual({
+        expect(ids(page)).toEqual(["long", "fourth", "third", "second", "first"])
+        const [long, ...others] = page.chats
+        expect(others.map(({ outcome }) => outcome)).toEqual(["offlineMessage", "missed", "served", "served"])
+        expect(long?.beginning).toBe("long ".repeat(56))
+        expect(others[3]).toEqual({
           chatId: "first",
           startedAt: 0,
           endedAt: 0,
@@ -189,6 +192,7 @@ describe("the pages of a search (H4)", () => {
         expect(cursor).not.toContain("bicycle")
         expect(Buffer.from(cursor, "base64url").toString()).not.toContain("bicycle")
         expect(ids(yield* searchChats(me, { text: "BICYCLE ", limit: 9, cursor }))).toEqual(["first"])
+        const ofImporter = (yield* searchChats(importer, { text: "bicycle", limit: 1 })).next ?? ""
         const others = [
           searchChats(me, { text: "blue", cursor }),
           searchChats(me, { cursor }),
@@ -197,7 +201,7 @@ describe("the pages of a search (H4)", () => {
           searchChats(me, { text: "bicycle", from: Instant.fromMillis(0), cursor }),
           searchChats(me, { text: "bicycle", until: Instant.fromMillis(1e12), cursor }),
           searchChats(importer, { text: "bicycle", cursor }),
-          searchChats({ ...me, actor: importer.actor, account: Id.AccountId.make("b") }, { text: "bicycle", cursor })
+          searchChats({ ...importer, account: Id.AccountId.make("b") }, { text: "bicycle", cursor: ofImporter })
         ]
         for (const other of others) {
           expect(yield* Effect.flip(other)).toEqual({ _tag: "BadCursor", reason: "otherSearch" })

@@ -10,6 +10,7 @@ import {
   followConversation,
   followSignals,
   leaveChat,
+  requestChat,
   saveAgent,
   sendMessage,
   signalRead,
@@ -17,7 +18,7 @@ import {
   writeInternalNote
 } from "leadline/use-cases"
 import { account, chatId, importer, run, saveUsers, user } from "../crm/World.ts"
-import { agentAt, agentId, agentOf, chatting, hire, userAt, visitorAt, world } from "../panel/Chats.ts"
+import { agentAt, agentId, agentOf, chatting, hire, userAt, visitorAt, visitorId, world } from "../panel/Chats.ts"
 
 const c = { chatId: chatId("c") }
 const visitor = visitorAt("v-c")
@@ -300,8 +301,44 @@ describe("how much is signalled", () => {
         expect(yield* signalTyping(visitor, c)).toEqual({ sent: true })
         expect(yield* signalTyping(ben, c)).toEqual({ sent: true })
         expect(yield* signalTyping(ann, { chatId: chatId("d") })).toEqual({ sent: true })
+        const there = { account: Id.AccountId.make("there"), surface: "api" as const, actor: visitor.actor }
+        yield* requestChat(there, { ...c, visitorId: visitorId("v-c") })
+        expect(yield* signalTyping(there, c)).toEqual({ sent: true })
       })
     ))
+
+  it.effect("is not held back by a clock that was set back", () =>
+    world(
+      Effect.gen(function* () {
+        yield* chat
+        yield* TestClock.adjust("1 hour")
+        yield* signalTyping(ann, c)
+        yield* TestClock.setTime(0)
+        expect(yield* signalTyping(ann, c)).toEqual({ sent: true })
+      })
+    )
+  )
+
+  it.effect("is remembered of the last 10,000 senders: of more, the longest silent are forgotten", () =>
+    world(
+      Effect.gen(function* () {
+        yield* chat
+        const [read] = yield* (yield* DeskStore).get(account, [{ kind: "chat", id: "c" }])
+        // every chat is this one
+        const get = () => Effect.succeed([read, { value: null }, { value: null }])
+        const desk = { get } as unknown as typeof DeskStore.Service
+        const typing = (id: string) =>
+          Effect.provideService(signalTyping(visitor, { chatId: chatId(id) }), DeskStore, desk)
+        yield* typing("c-0")
+        yield* typing("c-1")
+        for (let n = 2; n < 10_000; n++) yield* typing(`c-${n}`)
+        expect(yield* typing("c-0")).toEqual({ sent: false })
+        yield* typing("c-10000")
+        expect(yield* typing("c-1")).toEqual({ sent: false })
+        expect(yield* typing("c-0")).toEqual({ sent: true })
+      })
+    )
+  )
 
   it.effect("asks no store where it is no news", () =>
     world(
