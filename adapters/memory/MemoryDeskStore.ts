@@ -1,6 +1,7 @@
-import { Layer } from "effect"
+import { Context, Effect, Layer } from "effect"
 import type { Chat, Id, Transcript } from "leadline"
 import {
+  ChatSearch,
   type ClosedChatsQuery,
   type DeskPayload,
   type DeskRecords,
@@ -13,6 +14,7 @@ import {
 } from "leadline/ports"
 import { frozen } from "./Frozen.ts"
 import type { Index, MemoryAccount } from "./MemoryAccount.ts"
+import * as MemoryChatSearch from "./MemoryChatSearch.ts"
 import { type MemoryOptions, MemoryRecordStore } from "./MemoryRecordStore.ts"
 import { type Dated, mergeNewest, newestFirst, SortedList } from "./SortedList.ts"
 
@@ -37,6 +39,8 @@ class DeskIndex implements Index<DeskRecords> {
     (a, b) => a.number < b.number || (a.number === b.number && a.id < b.id)
   )
   readonly closedByKey = new Map<string, SortedList<Closed, Dated>>()
+  /** What searches look through. */
+  readonly past = new MemoryChatSearch.PastChats()
   readonly transcripts = new Map<string, Array<Transcript.Message>>()
   readonly agents = new Set<string>()
   /** By agent: their entry as it was last read. */
@@ -99,6 +103,7 @@ class DeskIndex implements Index<DeskRecords> {
       this.closedByKey.set(key, list)
       list.add(placed(chat))
     }
+    this.past.add(chat)
     return chat
   }
 
@@ -108,6 +113,7 @@ class DeskIndex implements Index<DeskRecords> {
     }
     const key = closingKey(chat)
     if (key !== null) this.closedByKey.get(key)?.remove(placed(chat))
+    this.past.drop(chat)
   }
 
   private putParked(before: Parked | null, after: Parked | null): void {
@@ -119,7 +125,7 @@ class DeskIndex implements Index<DeskRecords> {
   }
 }
 
-type Held = MemoryAccount<DeskRecords, DeskPayload, DeskIndex>
+type HeldAccount = MemoryAccount<DeskRecords, DeskPayload, DeskIndex>
 
 const earliestInLog = (a: Parked, b: Parked): boolean =>
   a.position < b.position || (a.position === b.position && a.eventId < b.eventId)
@@ -138,7 +144,7 @@ const admits =
     (chat.kind === "offlineMessage" ? query.includeOfflineMessages : chat.answered !== null || query.includeMissed)
 
 /** An agent with their desk, presence, and what the slots of their chats depend on (B5). */
-const rosterEntry = (held: Held, id: string): ReadonlyArray<RosterEntry> => {
+const rosterEntry = (held: HeldAccount, id: string): ReadonlyArray<RosterEntry> => {
   const known = held.index.roster.get(id)
   if (known !== undefined) return [known]
   const agent = held.value("agent", id)
@@ -156,12 +162,15 @@ const rosterEntry = (held: Held, id: string): ReadonlyArray<RosterEntry> => {
   return [entry]
 }
 
+type Held = MemoryRecordStore<DeskRecords, DeskPayload, DeskIndex>
+
+const held = (options: MemoryOptions): Held => new MemoryRecordStore(() => new DeskIndex(), options)
+
 /**
  * The chat side in memory. Costs: reads and commits, the size of what is named; `waiting`, its limit; `closedChats`,
  * keys × (limit + what the filter leaves out); `transcript` and `givenUp`, their limits; `roster`, the agents and the chats they serve.
  */
-export const make = (options: MemoryOptions): DeskStoreShape => {
-  const store = new MemoryRecordStore<DeskRecords, DeskPayload, DeskIndex>(() => new DeskIndex(), options)
+export const make = (options: MemoryOptions, store: Held = held(options)): DeskStoreShape => {
   return {
     ...store.shape,
     waiting: (account, limit) =>
@@ -191,5 +200,12 @@ export const make = (options: MemoryOptions): DeskStoreShape => {
   }
 }
 
-export const layer = (options: MemoryOptions = {}): Layer.Layer<DeskStore> =>
-  Layer.sync(DeskStore, () => DeskStore.of(make(options)))
+/** The chat side, and search in what it holds. */
+export const layer = (options: MemoryOptions = {}): Layer.Layer<DeskStore | ChatSearch> =>
+  Layer.effectContext(
+    Effect.sync(() => {
+      const store = held(options)
+      const desk = Context.make(DeskStore, DeskStore.of(make(options, store)))
+      return Context.add(desk, ChatSearch, ChatSearch.of(MemoryChatSearch.make(store)))
+    })
+  )
