@@ -12,6 +12,7 @@ import { BanEvent } from "../domain/chat/Ban.ts"
 import { ChatEvent } from "../domain/chat/ChatEvent.ts"
 import { LayoutEvent } from "../domain/panel/LayoutEvent.ts"
 import { CrmEvent } from "../domain/record/CrmEvent.ts"
+import { CrmRequestEvent } from "../domain/request/CrmRequestEvent.ts"
 import { SettingsChanged } from "../domain/settings/Settings.ts"
 import { eventUpcasters } from "./EventUpcasters.ts"
 import { reader, type Unreadable } from "./Upcast.ts"
@@ -31,7 +32,15 @@ const envelope = <Payload extends Schema.Codec<unknown, unknown>>(payload: Paylo
 
 /** The chat side's events as they travel. */
 export const DeskEnvelope = envelope(
-  Schema.Union([...ChatEvent.members, ...DeskEvent.members, ...BanEvent.members, AgentChanged, ...BridgeEvent.members])
+  Schema.Union([
+    ...ChatEvent.members,
+    ...DeskEvent.members,
+    ...BanEvent.members,
+    AgentChanged,
+    ...BridgeEvent.members,
+    ...CrmRequestEvent.members,
+    ...PoolEvent.members
+  ])
 )
 
 /** The CRM side's events as they travel. */

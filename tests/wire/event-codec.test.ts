@@ -1,6 +1,17 @@
 import { readFileSync } from "node:fs"
 import { Arbitrary, Effect, Result, type Schema } from "effect"
-import { AgentStatus, Ban, BridgeEvent, ChatEvent, CrmEvent, Desk, Event, LayoutEvent, PoolEvent } from "leadline"
+import {
+  AgentStatus,
+  Ban,
+  BridgeEvent,
+  ChatEvent,
+  CrmEvent,
+  CrmRequestEvent,
+  Desk,
+  Event,
+  LayoutEvent,
+  PoolEvent
+} from "leadline"
 import { EventCodec } from "leadline/wire"
 import { describe, expect, it } from "vitest"
 
@@ -18,7 +29,11 @@ const worlds = {
   desk: {
     codec: EventCodec.deskEvents as EventCodec.EventCodec<unknown>,
     schema: EventCodec.DeskEnvelope as Schema.Codec<Event.Event<unknown>, unknown>,
-    tags: [...tagsOf(ChatEvent.ChatEvent, Desk.DeskEvent, Ban.BanEvent, BridgeEvent.BridgeEvent), "AgentChanged"]
+    tags: [
+      ...tagsOf(ChatEvent.ChatEvent, Desk.DeskEvent, Ban.BanEvent, BridgeEvent.BridgeEvent),
+      ...tagsOf(CrmRequestEvent.CrmRequestEvent, PoolEvent.PoolEvent),
+      "AgentChanged"
+    ]
   },
   crm: {
     codec: EventCodec.crmEvents as EventCodec.EventCodec<unknown>,
