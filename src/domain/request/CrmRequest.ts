@@ -136,6 +136,9 @@ export const CrmRequest = Schema.Struct({
 })
 export type CrmRequest = typeof CrmRequest.Type
 
+/** A request that has not ended. */
+export type OpenRequest = CrmRequest & { readonly state: Open }
+
 /**
  * What must be unique among leads on their way: a live email or phone key, a chat (E5). Held while a request is open,
  * and after its lead was made until every search is sure to find it.
@@ -189,7 +192,7 @@ export const opened = (
   asked: Pick<CrmRequest, "id" | "chatId" | "wanted">,
   now: Instant,
   nextTryAt: Instant
-): CrmRequest => ({
+): OpenRequest => ({
   ...asked,
   requestedAt: now,
   state: { _tag: "Open", attempts: 0, tries: 0, nextTryAt, lastError: null },
@@ -198,7 +201,7 @@ export const opened = (
 })
 
 /** A host begins a write, and is left alone with it until `nextTryAt`. */
-export const begun = (request: CrmRequest & { readonly state: Open }, nextTryAt: Instant): CrmRequest => ({
+export const begun = (request: OpenRequest, nextTryAt: Instant): OpenRequest => ({
   ...request,
   state: { ...request.state, attempts: request.state.attempts + 1, nextTryAt }
 })
@@ -212,5 +215,4 @@ export const settled = (request: CrmRequest, outcome: Outcome, now: Instant): Cr
   settledAt: now
 })
 
-export const isOpen = (request: CrmRequest): request is CrmRequest & { readonly state: Open } =>
-  request.state._tag === "Open"
+export const isOpen = (request: CrmRequest): request is OpenRequest => request.state._tag === "Open"

@@ -74,6 +74,13 @@ export const unfinished = Effect.fnUntraced(function* (caller: Caller, bridge: s
   return items.flatMap(({ value }) => (value?.bridge === bridge ? [value] : [])).sort((a, b) => a.position - b.position)
 })
 
+/** What is parked and due now, of a bridge. */
+export const replayed = Effect.fnUntraced(function* (caller: Caller, bridge: string) {
+  const now = Instant.fromMillis(yield* Clock.currentTimeMillis)
+  const items = yield* unfinished(caller, bridge)
+  return items.filter(({ nextTryAt }) => nextTryAt !== null && nextTryAt <= now)
+})
+
 /** Tries what is parked and due: of each stream only its first, and on success the next. */
 export const retryDue = Effect.fnUntraced(function* <Payload, E, R>(caller: Caller, follower: Follower<Payload, E, R>) {
   const stuck = new Set<string>()
