@@ -48,9 +48,7 @@ export const resyncFeed = Effect.fn("resyncFeed")(function* (caller: Caller, inp
     const present = new Set(ids.length === 0 ? [] : yield* crm.chatCopies(account, input.record, ids))
     resynced.present += present.size
     for (const chatId of ids.filter((id) => !present.has(id))) {
-      const isAdded = yield* addCopy(account, chatId, input.record, crm.capabilities.stalenessMillis)
-      if (isAdded) resynced.added++
-      else resynced.pending++
+      resynced[yield* addCopy(account, chatId, input.record, crm.capabilities.stalenessMillis)]++
     }
     after = chats.at(-1) ?? null
     if (chats.length < PAGE) break
@@ -77,16 +75,18 @@ const addCopy = Effect.fnUntraced(function* (
   stalenessMillis: number
 ) {
   const id = CrmRequest.copyId(record, chatId)
-  yield* onDesk(system(account), "resyncFeed.ask", {}, (transaction) =>
+  const isAsked = yield* onDesk(system(account), "resyncFeed.ask", {}, (transaction) =>
     Effect.gen(function* () {
       const [read] = yield* transaction.get(requestKey(id))
       const known = read.value
       const isSettling =
         known !== null && known.settledAt !== null && known.settledAt + stalenessMillis > transaction.now
-      if (known !== null && (CrmRequest.isOpen(known) || isSettling)) return
+      if (known !== null && (CrmRequest.isOpen(known) || isSettling)) return !isSettling
       const asked = { id, chatId, wanted: { _tag: "Copy", record } } as const
       putRequest(transaction, read, CrmRequest.opened(asked, transaction.now, transaction.now))
+      return true
     })
   )
-  return (yield* runRequest(account, id)).state._tag === "Copied"
+  if (!isAsked) return "present"
+  return (yield* runRequest(account, id)).state._tag === "Copied" ? "added" : "pending"
 })
