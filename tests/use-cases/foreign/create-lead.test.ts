@@ -333,6 +333,23 @@ describe("creating a lead in a foreign CRM", () => {
     )
   )
 
+  it.effect("whose note the CRM refuses still has its owner told of the lead, once (F6, G2)", () =>
+    foreign(
+      Effect.gen(function* () {
+        yield* cast
+        const crm = yield* Books
+        yield* chatting("c", { email })
+        crm.befall((call) => (call === "pin" ? "down" : "well"))
+        const { lead } = yield* createLead(agentAt("a1"), { ...c, note: "Call her" })
+        crm.strike(Number(lead))
+        crm.befall(() => "well")
+        yield* bridgeFor(2)
+        expect(yield* tagged("WriteRefused")).toMatchObject([{ refusal: { _tag: "RecordNotFound" } }])
+        expect(yield* shown).toMatchObject([{ to: "m1", reason: "leadDealt", activityId: null }])
+      })
+    )
+  )
+
   it.effect("that repeats nothing under a key takes lead and note in one write, and is not searched (E3, K1)", () =>
     foreign(
       Effect.gen(function* () {

@@ -58,6 +58,10 @@ describe("personal text on its way to a foreign CRM", () => {
               ids.map((id) => ({ kind: "leadClaim" as const, id }))
             )
             expect(left.map(({ value }) => value)).toEqual([null])
+            const [claim] = yield* desk.get(account, [{ kind: "leadClaim", id: "chat/c" }])
+            const [request] = yield* desk.get(account, [{ kind: "crmRequest", id: claim.value?.requestId ?? "" }])
+            expect(request.value?.state._tag).toBe("Made")
+            expect(JSON.stringify(request.value)).not.toContain(mark)
             expect(
               JSON.stringify(yield* desk.log(account, 0, 10_000).pipe(Effect.map(({ entries }) => entries)))
             ).not.toContain(mark)
