@@ -365,6 +365,7 @@ describe("creating a lead in a foreign CRM", () => {
         expect((yield* Books).asked.filter((call) => call === "find" || call === "findTag")).toEqual([])
         yield* drainDeskBridge(account).pipe(Effect.provideService(Crm, native))
         expect(yield* shown).toMatchObject([{ reason: "leadDealtWithNote" }])
+        expect(yield* tagged("NoteRequested")).toEqual([])
       })
     )
   )
