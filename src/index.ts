@@ -112,6 +112,9 @@ export * as OwnerDecision from "./domain/record/OwnerDecision.ts"
 export * as Record from "./domain/record/Record.ts"
 export * as RecordRef from "./domain/record/RecordRef.ts"
 export * as User from "./domain/record/User.ts"
+// request: what the desk has asked of a foreign CRM
+export * as CrmRequest from "./domain/request/CrmRequest.ts"
+export * as CrmRequestEvent from "./domain/request/CrmRequestEvent.ts"
 // routing: whose consoles ring, and to whom a chat is held out
 export * as ChatIcon from "./domain/routing/ChatIcon.ts"
 export * as Ranking from "./domain/routing/Ranking.ts"

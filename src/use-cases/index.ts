@@ -57,6 +57,11 @@ export type { Caller } from "./execution/Caller.ts"
 // the activity feed
 export * from "./feed/OpenTranscript.ts"
 export { type FeedQuery, readFeed } from "./feed/ReadFeed.ts"
+// a foreign CRM
+export { drainDeskBridge, keepDeskBridging, runDeskBridge } from "./foreign/DeskBridge.ts"
+export { CrmPending } from "./foreign/Requests.ts"
+export * from "./foreign/ResyncFeed.ts"
+export { DESK_BRIDGE } from "./foreign/RunRequest.ts"
 export { Ids, type IdsShape } from "./Ids.ts"
 // layouts
 export { editLayout, previewLayout } from "./layout/EditLayout.ts"
