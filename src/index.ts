@@ -75,6 +75,7 @@ export * as ChatTime from "./domain/chat/ChatTime.ts"
 export * as ChatTimeouts from "./domain/chat/ChatTimeouts.ts"
 export * as Commitment from "./domain/chat/Commitment.ts"
 export * as Offer from "./domain/chat/Offer.ts"
+export * as PastChat from "./domain/chat/PastChat.ts"
 export * as Transcript from "./domain/chat/Transcript.ts"
 // feed: the history on a record's card
 export * as ActivityEntry from "./domain/feed/ActivityEntry.ts"
