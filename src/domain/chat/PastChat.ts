@@ -111,7 +111,7 @@ export const decide = (past: PastChat, sealed: Sealed, now: Instant.Instant): Ch
         department: past.department,
         requestedAt: past.startedAt,
         servedBy: [...new Set(past.servedBy)],
-        answeredAt: past.servedBy.length === 0 ? null : (past.answeredAt ?? past.startedAt),
+        answeredAt: past.answeredAt,
         original: sealed.original,
         ...details
       },
