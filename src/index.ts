@@ -57,6 +57,7 @@ export * as Dealing from "./domain/assignment/Dealing.ts"
 export * as LeadOwner from "./domain/assignment/LeadOwner.ts"
 export * as NoticeRecipient from "./domain/assignment/NoticeRecipient.ts"
 export * as OwnerChoice from "./domain/assignment/OwnerChoice.ts"
+export * as OwnerExplanation from "./domain/assignment/OwnerExplanation.ts"
 export * as PoolEvent from "./domain/assignment/PoolEvent.ts"
 export * as TopmostManager from "./domain/assignment/TopmostManager.ts"
 // chat: the conversation

@@ -40,6 +40,7 @@ export * from "./chat/TellPresence.ts"
 export * from "./chat/TransferChat.ts"
 // a CRM of our own
 export * from "./crm/DealLead.ts"
+export * from "./crm/ExplainOwner.ts"
 export * from "./crm/LogActivity.ts"
 export {
   createPool,
