@@ -52,7 +52,7 @@ export const leadsMade = Effect.gen(function* () {
   )
   return reads.flatMap(({ value: lead }): ReadonlyArray<RecordToSave> => {
     if (lead === null || lead.addedFrom._tag !== "Chat") return []
-    const { aliases, assignment, createdAt, eventCount, keys, lifecycle, ...saved } = lead
+    const { absorbed, aliases, assignment, createdAt, eventCount, keys, lifecycle, ...saved } = lead
     return [saved]
   })
 })
