@@ -166,12 +166,14 @@ export const make = (options: MemoryOptions): CrmStoreShape => {
           })
           .sort((a, b) => (a.id < b.id ? -1 : 1))
       ),
-    peopleOf: (account, companyId) =>
+    peopleOf: (account, companyIds) =>
       store.step(account, (held) =>
-        held.index.peopleOf(companyId).flatMap((id): ReadonlyArray<Record.Person> => {
-          const person = held.value("person", id)
-          return person === null ? [] : [person]
-        })
+        [...new Set(companyIds)]
+          .flatMap((companyId) => held.index.peopleOf(companyId))
+          .flatMap((id): ReadonlyArray<Record.Person> => {
+            const person = held.value("person", id)
+            return person === null ? [] : [person]
+          })
       ),
     activities: (account, query) =>
       store.step(account, ({ index }) => {

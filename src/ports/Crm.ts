@@ -234,7 +234,10 @@ export interface CrmShape {
     chatIds: ReadonlyArray<ChatId>
   ) => Effect.Effect<ReadonlyArray<ChatId>, StoreError>
 
-  /** What the feed of a record shows chats by. A deleted record has no feed (A5). Law: `crm.feedScope.keys`. */
+  /**
+   * What the feed of a record shows chats by. Of what was merged or converted into it, too: its addresses, and the chats
+   * it was made from (A5, E7). A deleted record has no feed (A5). Law: `crm.feedScope.keys`.
+   */
   readonly feedScope: (
     account: AccountId,
     viewer: Viewer,
@@ -242,7 +245,7 @@ export interface CrmShape {
   ) => Effect.Effect<FeedScope, RecordNotFound | RecordHidden | StoreError>
 
   /**
-   * A record's activities, newest first by (at, id). `limitReached`: the CRM shows no more than that many, and there
+   * A record's activities, and those of what was merged or converted into it, newest first by (at, id). `limitReached`: the CRM shows no more than that many, and there
    * may be more (H5). Laws: `crm.activities.order`, `crm.activities.after`.
    */
   readonly activities: (

@@ -104,8 +104,11 @@ export interface CrmStoreShape extends RecordStore<CrmRecords, CrmPayload> {
   /** All pools that are not deleted, by id. */
   readonly pools: (account: AccountId) => Effect.Effect<ReadonlyArray<DistributionPool>, StoreError>
 
-  /** The live persons of a company (H2). Law: `crmStore.peopleOf.live`. */
-  readonly peopleOf: (account: AccountId, companyId: RecordId) => Effect.Effect<ReadonlyArray<Person>, StoreError>
+  /** The live persons of these companies, each once, in one statement (H2). Law: `crmStore.peopleOf.live`. */
+  readonly peopleOf: (
+    account: AccountId,
+    companyIds: ReadonlyArray<RecordId>
+  ) => Effect.Effect<ReadonlyArray<Person>, StoreError>
 
   /**
    * Activities, newest first by (at, id), ids compared as strings.

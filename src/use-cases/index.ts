@@ -26,6 +26,7 @@ export * from "./chat/ChangeVisitorDetails.ts"
 export * from "./chat/DeclineOffer.ts"
 export * from "./chat/EndChat.ts"
 export * from "./chat/FollowLog.ts"
+export * from "./chat/ImportChats.ts"
 export * from "./chat/JoinChat.ts"
 export * from "./chat/LeaveChat.ts"
 export * from "./chat/LeaveOfflineMessage.ts"
@@ -39,6 +40,7 @@ export * from "./chat/TellPresence.ts"
 export * from "./chat/TransferChat.ts"
 // a CRM of our own
 export * from "./crm/DealLead.ts"
+export * from "./crm/ExplainOwner.ts"
 export * from "./crm/LogActivity.ts"
 export {
   createPool,

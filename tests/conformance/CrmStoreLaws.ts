@@ -243,7 +243,7 @@ export const crmStoreLaws = (
         )
       ))
 
-    law("crmStore.peopleOf.live: the live people of a company, and of no other (H2)", (store) =>
+    law("crmStore.peopleOf.live: the live people of the companies, each once, and of no other (H2)", (store) =>
       Effect.gen(function* () {
         const of = (companyId: string) => ({ companyId: recordId(companyId) })
         yield* write(
@@ -253,9 +253,12 @@ export const crmStoreLaws = (
           putPerson(person("p3", { ...of("c1"), lifecycle: { _tag: "Deleted" } })),
           putPerson(person("p4", of("c1")))
         )
-        expect(ids(yield* store.peopleOf(account, recordId("c1")))).toEqual(["p1", "p4"])
+        expect(ids(yield* store.peopleOf(account, [recordId("c1")]))).toEqual(["p1", "p4"])
+        const [one, two] = [recordId("c1"), recordId("c2")]
+        expect(ids(yield* store.peopleOf(account, [two, one, one])).toSorted()).toEqual(["p1", "p2", "p4"])
+        expect(yield* store.peopleOf(account, [])).toEqual([])
         yield* write(store, putPerson(person("p4", of("c2"))))
-        expect(ids(yield* store.peopleOf(account, recordId("c1")))).toEqual(["p1"])
+        expect(ids(yield* store.peopleOf(account, [recordId("c1")]))).toEqual(["p1"])
       })
     )
 

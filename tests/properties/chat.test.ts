@@ -248,13 +248,14 @@ describe("evolve", () => {
     Arbitrary.sampleEffect(Arbitrary.schema(ChatEvent.ChatEvent), { count: 300, seed: 1 })
   )
   const at = 5 as Instant.Instant
+  const beginnings: ReadonlySet<string> = new Set(["ChatRequested", "OfflineMessageLeft", "ChatImported"])
 
   it("takes any event in any state, and counts it (K4)", () => {
     fc.assert(
       fc.property(ChatCommands.steps({ maxLength: 12 }), fc.constantFrom(...anyEvents), (steps, event) => {
         const before = last(ChatCommands.play(steps))
         const after = ChatEvolve.evolve(before, event, at)
-        if (before !== null && event._tag !== "ChatRequested" && event._tag !== "OfflineMessageLeft") {
+        if (before !== null && !beginnings.has(event._tag)) {
           expect(after?.eventCount).toBe(before.eventCount + 1)
         } else if (before !== null) expect(after).toBe(before)
       }),
@@ -262,10 +263,10 @@ describe("evolve", () => {
     )
   })
 
-  it("begins a chat with a request or an offline message, and with nothing else (K4)", () => {
+  it("begins a chat with a request, an offline message or an import, and with nothing else (K4)", () => {
     for (const event of anyEvents) {
-      const begins = event._tag === "ChatRequested" || event._tag === "OfflineMessageLeft"
-      expect(ChatEvolve.evolve(null, event, at)?.id).toBe(begins ? event.chatId : undefined)
+      const begun = beginnings.has(event._tag) && "chatId" in event ? event.chatId : undefined
+      expect(ChatEvolve.evolve(null, event, at)?.id).toBe(begun)
     }
   })
 

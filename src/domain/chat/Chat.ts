@@ -104,6 +104,8 @@ export const Chat = Schema.Struct({
   tags: Schema.Array(Schema.String),
   /** The lead made from this chat (E5, E7); the CRM's word is the truth, this follows it. */
   lead: Schema.NullOr(Schema.Struct({ id: RecordId, owner: UserId })),
+  /** Where it was imported: a digest of what was given, detached (J4), to tell a repetition from another chat. */
+  imported: Schema.optionalKey(Content),
   timeouts: ChatTimeouts,
   /** The visitor's last sign: their request, a message, their return to the page (D5). */
   visitorActiveAt: Instant,
@@ -128,7 +130,7 @@ export const outcomeOf = (chat: Chat): "served" | "missed" | "offlineMessage" =>
 export const contentsOf = (chat: Chat): ReadonlyArray<ContentRef> => {
   const { email, name, phone } = chat.visitor
   const refs: Array<ContentRef> = []
-  for (const content of [name, email, phone, chat.beginning, chat.rating?.comment]) {
+  for (const content of [name, email, phone, chat.beginning, chat.rating?.comment, chat.imported]) {
     if (content !== null && content !== undefined) refs.push(content.ref)
   }
   return refs

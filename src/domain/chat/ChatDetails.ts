@@ -6,6 +6,7 @@ import type { RecordId } from "../record/RecordRef.ts"
 import { type Chat, isServing, type Rating } from "./Chat.ts"
 import type { ChatRefusal, Details, Text } from "./ChatCommand.ts"
 import type { ChatEvent } from "./ChatEvent.ts"
+import type { BadTag } from "./ChatRefusal.ts"
 
 type Decision = Result.Result<ReadonlyArray<ChatEvent>, ChatRefusal>
 
@@ -21,7 +22,11 @@ export const withinLimits = (details: Details): Result.Result<Record<keyof Detai
     }
   })
 
-const limited = (field: keyof Details | "comment", text: Text | null): Result.Result<Content | null, Limits.TooLong> =>
+/** A text that may be absent, detached; refused above its limit (D11). */
+export const limited = (
+  field: keyof Details | "comment",
+  text: Text | null
+): Result.Result<Content | null, Limits.TooLong> =>
   text === null ? Result.succeed(null) : Result.map(Limits.within(field, text.typed), () => text.content)
 
 /** Name, email or phone, while the chat is open, by the visitor or an agent who serves (A6). */
@@ -58,8 +63,17 @@ export const rate = (chat: Chat, rating: Rating | null, comment: Text | null): D
 
 const tagPattern = /^[\p{L}\p{N}_-]+$/u
 
-/** The chat's tags, all of them: letters, digits, `-`, `_`; at most 50 (D9, D11). Repeated ones count once. */
-export const tag = (chat: Chat, wanted: ReadonlyArray<string>): Decision => {
+/** The chat's tags, all of them (D9). */
+export const tag = (chat: Chat, wanted: ReadonlyArray<string>): Decision =>
+  Result.map(tagsOf(wanted), (tags) => {
+    const isChange = tags.length !== chat.tags.length || tags.some((tag, at) => tag !== chat.tags[at])
+    return isChange ? [{ _tag: "ChatTagged", tags }] : []
+  })
+
+/** Tags as a chat keeps them: letters, digits, `-`, `_`; at most 50 (D9, D11). Repeated ones count once. */
+export const tagsOf = (
+  wanted: ReadonlyArray<string>
+): Result.Result<ReadonlyArray<string>, Limits.TooMany | Limits.TooLong | BadTag> => {
   const tags = [...new Set(wanted)]
   if (tags.length > Limits.limits.tags) {
     return Result.fail({ _tag: "TooMany", field: "tags", limit: Limits.limits.tags, size: tags.length })
@@ -69,8 +83,7 @@ export const tag = (chat: Chat, wanted: ReadonlyArray<string>): Decision => {
     if (Result.isFailure(fits)) return Result.fail(fits.failure)
     if (!tagPattern.test(tag)) return Result.fail({ _tag: "BadTag", tag })
   }
-  const isChange = tags.length !== chat.tags.length || tags.some((tag, at) => tag !== chat.tags[at])
-  return isChange ? Result.succeed([{ _tag: "ChatTagged", tags }]) : nothing
+  return Result.succeed(tags)
 }
 
 /** The CRM made a lead from this chat (E3); told again: nothing (E5). Also after the end (a crash in between). */

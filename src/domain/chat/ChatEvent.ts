@@ -27,6 +27,22 @@ export const ChatEvent = Schema.Union([
     ...details
   }),
   Schema.TaggedStruct("OfflineMessageLeft", { chatId: ChatId, visitorId: VisitorId, ...details }),
+  /**
+   * A chat of the past, from elsewhere. Its messages, rating, tags and `ChatClosed` follow in the same commit; nobody
+   * ever saw it open. `at` of their envelopes is the time of the import: those of the past are in the payloads.
+   */
+  Schema.TaggedStruct("ChatImported", {
+    chatId: ChatId,
+    visitorId: VisitorId,
+    kind: Schema.Literals(["chat", "offlineMessage"]),
+    department: Schema.NullOr(DepartmentId),
+    requestedAt: Instant,
+    servedBy: Schema.Array(AgentId),
+    answeredAt: Schema.NullOr(Instant),
+    /** Of a digest of all that was imported. */
+    original: Content,
+    ...details
+  }),
   Schema.TaggedStruct("ChatAnswered", { agentId: AgentId }),
   /** Held out to an agent until the deadline: by routing (C1), or transferred to them (C11). */
   Schema.TaggedStruct("ChatOffered", { agentId: AgentId, until: Instant, kind: OfferKind }),
@@ -92,6 +108,8 @@ export const contentsOf = (event: ChatEvent): ReadonlyArray<ContentRef> => {
     case "OfflineMessageLeft":
     case "VisitorDetailsChanged":
       return refs(event.name, event.email, event.phone)
+    case "ChatImported":
+      return refs(event.name, event.email, event.phone, event.original)
     case "MessageSent":
       return [event.message.content.ref]
     case "ChatRated":

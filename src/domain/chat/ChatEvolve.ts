@@ -12,6 +12,7 @@ import { emptyDigest, type Message } from "./Transcript.ts"
  */
 export const evolve = (chat: Chat | null, event: ChatEvent, at: Instant): Chat | null => {
   if (event._tag === "ChatRequested" || event._tag === "OfflineMessageLeft") return chat ?? created(event, at)
+  if (event._tag === "ChatImported") return chat ?? imported(event)
   if (chat === null) return null
   return { ...(fits(chat, event) ? applied(chat, event, at) : chat), eventCount: chat.eventCount + 1 }
 }
@@ -45,7 +46,7 @@ const fits = (chat: Chat, event: ChatEvent): boolean => {
   }
 }
 
-const applied = (chat: Chat, event: Exclude<ChatEvent, Creation>, at: Instant): Chat => {
+const applied = (chat: Chat, event: Exclude<ChatEvent, Creation | Import>, at: Instant): Chat => {
   switch (event._tag) {
     case "ChatAnswered":
     case "AgentReturned":
@@ -116,6 +117,7 @@ const applied = (chat: Chat, event: Exclude<ChatEvent, Creation>, at: Instant): 
 }
 
 type Creation = Extract<ChatEvent, { readonly _tag: "ChatRequested" | "OfflineMessageLeft" }>
+type Import = Extract<ChatEvent, { readonly _tag: "ChatImported" }>
 
 const created = (event: Creation, at: Instant): Chat => ({
   id: event.chatId,
@@ -155,6 +157,19 @@ const created = (event: Creation, at: Instant): Chat => ({
   wakeAt: null,
   eventCount: 1
 })
+
+/** Open until its `ChatClosed`, in the one state that neither waits nor is served. */
+const imported = ({ answeredAt, kind, original, requestedAt, servedBy, ...event }: Import): Chat => {
+  const [by] = servedBy
+  return {
+    ...created({ ...event, _tag: "ChatRequested" }, requestedAt),
+    kind,
+    state: { _tag: "Left", since: requestedAt },
+    servedBy,
+    answered: by === undefined ? null : { by, at: answeredAt ?? requestedAt },
+    imported: original
+  }
+}
 
 const isOpen = (state: ChatState): state is OpenState =>
   state._tag === "Waiting" || state._tag === "Served" || state._tag === "Left"

@@ -1,13 +1,17 @@
 import { Result, Schema } from "effect"
 import * as Instant from "../account/Instant.ts"
+import type { TooMany } from "../account/Limits.ts"
 import * as EmailKey from "../identity/EmailKey.ts"
 import * as PhoneKey from "../identity/PhoneKey.ts"
 import {
+  type Absorbed,
+  absorbedBy,
   type Company,
   type CrmRecord,
   isLive,
   type Lead,
   Lifecycle,
+  madeFrom,
   type Person,
   type RecordKeys,
   refOf
@@ -26,6 +30,12 @@ export type SameRecord = typeof SameRecord.Type
 export const KindsDiffer = Schema.TaggedStruct("KindsDiffer", { survivor: RecordRef, loser: RecordRef })
 export type KindsDiffer = typeof KindsDiffer.Type
 
+/**
+ * Most records that one may take over. decision: as many as a pool has members (F2), because a page of the survivor's
+ * feed looks into each one's history; who merges more is moving data, not tidying up.
+ */
+export const MAX_ABSORBED = 200
+
 /** A record's addresses as typed, the main one first. */
 export interface Addresses {
   readonly emails: ReadonlyArray<string>
@@ -40,24 +50,25 @@ export interface TakenOver<Survivor, Loser> {
 
 const none: RecordKeys = { emails: [], phones: [] }
 
-/** Merges `loser` into `survivor`, which from now on answers to all the loser's keys too (A5). */
+/** Merges `loser` into `survivor`, which from now on answers to its keys, and shows its history and chats, too (A5). */
 export const merge = <Survivor extends CrmRecord, Loser extends CrmRecord>(
   survivor: Survivor,
   loser: Loser,
   at: Instant.Instant
-): Result.Result<TakenOver<Survivor, Loser>, NotLive | SameRecord | KindsDiffer> => {
+): Result.Result<TakenOver<Survivor, Loser>, NotLive | SameRecord | KindsDiffer | TooMany> => {
   const into = refOf(survivor)
   if (survivor._tag !== loser._tag) return Result.fail({ _tag: "KindsDiffer", survivor: into, loser: refOf(loser) })
   if (equals(into, refOf(loser))) return Result.fail({ _tag: "SameRecord", record: into })
   return takeOver(survivor, loser, { _tag: "Merged", into }, at)
 }
 
-/** Converts a lead into a contact, which from now on answers to all the lead's keys too (A5). */
+/** Converts a lead into a contact, which takes over as a survivor does: the chat it was made from, too (A5, E7). */
 export const convert = <Contact extends Person | Company>(
   lead: Lead,
   into: Contact,
   at: Instant.Instant
-): Result.Result<TakenOver<Contact, Lead>, NotLive> => takeOver(into, lead, { _tag: "Converted", to: refOf(into) }, at)
+): Result.Result<TakenOver<Contact, Lead>, NotLive | TooMany> =>
+  takeOver(into, lead, { _tag: "Converted", to: refOf(into) }, at)
 
 /**
  * Gives a record other addresses; its keys follow (A7). Blank ones are absence (A1). The same addresses and keys
@@ -104,16 +115,28 @@ const takeOver = <Survivor extends CrmRecord, Loser extends CrmRecord>(
   loser: Loser,
   lifecycle: Lifecycle,
   at: Instant.Instant
-): Result.Result<TakenOver<Survivor, Loser>, NotLive> => {
+): Result.Result<TakenOver<Survivor, Loser>, NotLive | TooMany> => {
   if (!isLive(survivor)) return Result.fail(notLive(survivor))
   if (!isLive(loser)) return Result.fail(notLive(loser))
+  const absorbed = absorbing(survivor, loser)
+  const size = absorbed.records.length
+  if (size > MAX_ABSORBED) return Result.fail({ _tag: "TooMany", field: "absorbed", limit: MAX_ABSORBED, size })
   // the loser's keys hold its own aliases: what was once merged into it comes along
   const aliases = union(survivor.aliases, without(loser.keys, survivor.keys))
   const keys = union(survivor.keys, loser.keys)
   return Result.succeed({
-    survivor: { ...touched(survivor, at), keys, aliases },
+    survivor: { ...touched(survivor, at), keys, aliases, absorbed },
     loser: { ...touched(loser, at), lifecycle }
   })
+}
+
+/** Nothing comes twice but a chat: two leads may have been made from one (E5). */
+const absorbing = (survivor: CrmRecord, loser: CrmRecord): Absorbed => {
+  const before = absorbedBy(survivor)
+  return {
+    records: [...before.records, refOf(loser), ...absorbedBy(loser).records],
+    chatIds: [...new Set([...before.chatIds, ...madeFrom(loser)])]
+  }
 }
 
 /** One event happened to the record (K2). Its time never moves back, as A3 orders by it. */

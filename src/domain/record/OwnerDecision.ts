@@ -22,16 +22,18 @@ export const OwnerReason = Schema.Union([
 ])
 export type OwnerReason = typeof OwnerReason.Type
 
+/** Who did not get a lead, and why (F4). */
+export const PassedOver = Schema.Struct({
+  userId: UserId,
+  /** `inactive`: deactivated; `unknown`: no such user; `lowerRank`: another topmost manager came first (F5). */
+  reason: Schema.Literals(["inactive", "unknown", "lowerRank"])
+})
+export type PassedOver = typeof PassedOver.Type
+
 /** Who got a lead, why, and who was passed over for which reason; kept with the lead (F4). */
 export const OwnerDecision = Schema.Struct({
   owner: UserId,
   reason: OwnerReason,
-  passedOver: Schema.Array(
-    Schema.Struct({
-      userId: UserId,
-      /** `inactive`: deactivated; `unknown`: no such user; `lowerRank`: another topmost manager came first (F5). */
-      reason: Schema.Literals(["inactive", "unknown", "lowerRank"])
-    })
-  )
+  passedOver: Schema.Array(PassedOver)
 })
 export type OwnerDecision = typeof OwnerDecision.Type

@@ -40,6 +40,13 @@ export type Lifecycle = typeof Lifecycle.Type
 export const RecordKeys = Schema.Struct({ emails: Schema.Array(EmailKey), phones: Schema.Array(PhoneKey) })
 export type RecordKeys = typeof RecordKeys.Type
 
+/**
+ * What a record took over, beside its {@link RecordKeys}, from those merged or converted into it, and from those merged
+ * into them: their history, and the chats that they were made from (A5, E7).
+ */
+export const Absorbed = Schema.Struct({ records: Schema.Array(RecordRef), chatIds: Schema.Array(ChatId) })
+export type Absorbed = typeof Absorbed.Type
+
 const common = {
   id: RecordId,
   ownerId: UserId,
@@ -50,6 +57,8 @@ const common = {
   keys: RecordKeys,
   /** Keys taken over from merged or converted records (A5). */
   aliases: RecordKeys,
+  /** Absent: nothing, as with nearly all. */
+  absorbed: Schema.optionalKey(Absorbed),
   custom: Schema.Record(Schema.String, StoredValue),
   lifecycle: Lifecycle,
   createdAt: Instant,
@@ -132,3 +141,12 @@ const joined = (first: string | null, last: string | null): string =>
   [first, last].filter((part) => part !== null && part !== "").join(" ")
 
 export const isLive = (record: CrmRecord): boolean => record.lifecycle._tag === "Live"
+
+export const absorbedBy = (record: CrmRecord): Absorbed => record.absorbed ?? nothing
+const nothing: Absorbed = { records: [], chatIds: [] }
+
+/** The chats that a record shows whatever they closed with (E7): made from them was a lead that it is, or took over. */
+export const madeFrom = (record: CrmRecord): ReadonlyArray<ChatId> => {
+  const { chatIds } = absorbedBy(record)
+  return record._tag === "Lead" && record.addedFrom._tag === "Chat" ? [record.addedFrom.chatId, ...chatIds] : chatIds
+}

@@ -1,4 +1,5 @@
 import { Effect, Layer } from "effect"
+import { absorbedBy } from "../../domain/record/Record.ts"
 import { Crm, type CrmShape } from "../../ports/Crm.ts"
 import { CrmStore, type CrmStoreShape } from "../../ports/CrmStore.ts"
 import { StoreError } from "../../ports/StoreError.ts"
@@ -30,8 +31,9 @@ export const make = (store: CrmStoreShape): CrmShape => ({
   chatCopies: () => Effect.succeed([]),
   feedScope: feedScope(store),
   activities: Effect.fnUntraced(function* (account, viewer, { record, ...query }) {
-    yield* read(store)(account, viewer, record)
-    const activities = yield* store.activities(account, { ...query, records: [record] })
+    const found = yield* read(store)(account, viewer, record)
+    const records = [record, ...absorbedBy(found).records]
+    const activities = yield* store.activities(account, { ...query, records })
     return { activities, limitReached: null }
   }),
   user: (account, userId) => Effect.map(store.get(account, [{ kind: "user", id: userId }]), ([user]) => user.value),

@@ -3,7 +3,7 @@ import type { AccountId, ChatId } from "../../domain/account/Id.ts"
 import type { EmailKey } from "../../domain/identity/EmailKey.ts"
 import * as Matching from "../../domain/identity/Matching.ts"
 import type { RecordHidden, RecordNotFound } from "../../domain/record/CrmRefusal.ts"
-import { type CrmRecord, type Deal, isLive, nameOf, refOf } from "../../domain/record/Record.ts"
+import { absorbedBy, type CrmRecord, type Deal, isLive, madeFrom, nameOf, refOf } from "../../domain/record/Record.ts"
 import { type MatchableRef, type RecordRef, toKey } from "../../domain/record/RecordRef.ts"
 import type { Directory } from "../../domain/record/User.ts"
 import type { FeedScope, MatchFound, Viewer } from "../../ports/Crm.ts"
@@ -87,7 +87,7 @@ export const matchAmong = (
 
 /**
  * What a record's feed shows chats by (A7, E7, H2). A merged or converted record has no feed of its own any more: its
- * survivor answers to its keys (A5).
+ * survivor answers to its keys, and shows its chats (A5).
  */
 export const feedScope = (store: CrmStoreShape) =>
   Effect.fnUntraced(function* (account: AccountId, viewer: Viewer, ref: RecordRef) {
@@ -104,20 +104,25 @@ interface Shown {
   readonly chatIds: Set<ChatId>
 }
 
-/** What a lead or a contact shows; a company shows what its people show (H2). */
+/**
+ * What a lead or a contact shows; a company shows what its people show, and those of companies merged into it (H2, A5).
+ */
 const show = Effect.fnUntraced(function* (
   store: CrmStoreShape,
   account: AccountId,
   record: Exclude<CrmRecord, Deal>,
   shown: Shown
 ) {
-  for (const key of record.keys.emails) shown.keys.add(key)
-  if (record._tag === "Lead" && record.addedFrom._tag === "Chat") shown.chatIds.add(record.addedFrom.chatId)
+  showOwn(record, shown)
   if (record._tag !== "Company") return
-  for (const person of yield* store.peopleOf(account, record.id)) {
-    for (const key of person.keys.emails) shown.keys.add(key)
-  }
+  const merged = absorbedBy(record).records.flatMap(({ id, kind }) => (kind === "company" ? [id] : []))
+  for (const person of yield* store.peopleOf(account, [record.id, ...merged])) showOwn(person, shown)
 })
+
+const showOwn = (record: CrmRecord, shown: Shown): void => {
+  for (const key of record.keys.emails) shown.keys.add(key)
+  for (const chatId of madeFrom(record)) shown.chatIds.add(chatId)
+}
 
 /**
  * The live contacts of a deal, and its company: it shows what they show, so a colleague's chats, too (H2). Where one

@@ -29,8 +29,9 @@ export const deleteRecord = Effect.fn("deleteRecord")(function* (
 })
 
 /**
- * Merges a record into another of its kind, which then also answers to its addresses (A5). By CRM administrators.
- * Refusals: `RecordNotFound`, `NotLive`, `SameRecord`, `KindsDiffer`, `AccessDenied`.
+ * Merges a record into another of its kind, which then also answers to its addresses, and shows its history and the
+ * chats it was made from (A5, E7). What is written is the same however much history there is. By CRM administrators.
+ * Refusals: `RecordNotFound`, `NotLive`, `SameRecord`, `KindsDiffer`, `TooMany` (merged into one), `AccessDenied`.
  */
 export const mergeRecords = Effect.fn("mergeRecords")(function* (
   caller: Caller,
@@ -57,8 +58,9 @@ export const mergeRecords = Effect.fn("mergeRecords")(function* (
 })
 
 /**
- * Converts a lead into a contact that exists, which then also answers to the lead's addresses (A5). By CRM
- * administrators. Refusals: `RecordNotFound`, `NotLive`, `AccessDenied`.
+ * Converts a lead into a contact that exists, which then also answers to the lead's addresses, and shows its history and
+ * the chat it was made from (A5, E7). By CRM administrators. Refusals: `RecordNotFound`, `NotLive`, `TooMany`,
+ * `AccessDenied`.
  */
 export const convertLead = Effect.fn("convertLead")(function* (
   caller: Caller,

@@ -16,7 +16,7 @@ import { administer } from "./CrmCommand.ts"
 import { recordKey, writeRecord } from "./RecordWriting.ts"
 
 /** What the library keeps itself: keys, times of its own, what became of the record. */
-type Kept = "keys" | "aliases" | "lifecycle" | "createdAt" | "updatedAt" | "eventCount"
+type Kept = "keys" | "aliases" | "absorbed" | "lifecycle" | "createdAt" | "updatedAt" | "eventCount"
 
 /** A record as an administrator or an import gives it. */
 export type RecordToSave = (
@@ -52,6 +52,7 @@ export const saveRecord = Effect.fn("saveRecord")(function* (caller: Caller, inp
         phones: [],
         keys: { emails: [], phones: [] },
         aliases: before?.aliases ?? { emails: [], phones: [] },
+        ...(before?.absorbed === undefined ? {} : { absorbed: before.absorbed }),
         lifecycle: { _tag: "Live" },
         createdAt: before?.createdAt ?? transaction.now,
         updatedAt,

@@ -92,7 +92,7 @@ const exhausted = (operation: string): StoreError =>
   new StoreError({ reason: "contention", isRetryable: true, operation })
 
 /** JSON with sorted keys: the same input, however it was written, is the same command. */
-const stableJson = (input: unknown): string =>
+export const stableJson = (input: unknown): string =>
   JSON.stringify(input, (_key, value: unknown) =>
     typeof value === "object" && value !== null && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))

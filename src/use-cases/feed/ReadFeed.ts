@@ -68,15 +68,21 @@ export const readFeed = Effect.fn("readFeed")(function* (caller: Caller, query: 
 
 /** Whose feed, and with whose eyes: the one check for feeds and for their transcripts (J1). */
 export const openFeed = Effect.fnUntraced(function* (caller: Caller, record: RecordRef.RecordRef) {
+  const { settings, viewer } = yield* viewing(caller)
+  const crm = yield* Crm
+  const scope: FeedScope = yield* crm.feedScope(caller.account, viewer, record)
+  return { scope, settings, viewer }
+})
+
+/** With whose eyes the caller reads records (E2, J1). */
+export const viewing = Effect.fnUntraced(function* (caller: Caller) {
   const settings = yield* currentSettings(caller)
   const rights = yield* rightsOf(caller)
   const view = viewAs(rights, settings)
   if (view === "nobody" || (view === "user" && rights.user === null)) return yield* Effect.fail(noCrmAccess(caller))
   const viewer: Viewer =
     view === "user" && rights.user !== null ? { _tag: "User", userId: rights.user.id } : { _tag: "All" }
-  const crm = yield* Crm
-  const scope: FeedScope = yield* crm.feedScope(caller.account, viewer, record)
-  return { scope, settings, viewer }
+  return { settings, viewer }
 })
 
 /**

@@ -229,7 +229,7 @@ describe("what the stores in memory hand out", () => {
         facts: [...found.identityKeys, ...found.pools, ...found.users].map(({ value }) => value),
         users: yield* store.users(account),
         pools: yield* store.pools(account),
-        peopleOf: yield* store.peopleOf(account, recordId),
+        peopleOf: yield* store.peopleOf(account, [recordId]),
         activities: yield* store.activities(account, { ...nothing, records: [ref], limit: 9 })
       })
     }).pipe(Effect.provide(Memory.layer()), Effect.runPromise))

@@ -18,7 +18,7 @@ describe("the cursor of a search (H4)", () => {
     for (const text of ["", "?", forged({ search: "a" }), forged({ search: "a", cursor: { at: 1, id: "a b" } })]) {
       expect(SearchCursor.decode(text, "a")).toEqual(unreadable)
     }
-    fc.assert(
+    void fc.assert(
       fc.property(fc.string(), (text) => {
         expect(Result.isFailure(SearchCursor.decode(text, "a"))).toBe(true)
       })

@@ -154,6 +154,39 @@ describe("merging", () => {
     expect([after.survivor.updatedAt, after.loser.updatedAt]).toEqual([later, at])
   })
 
+  it("takes over the loser, all that was merged into it, and the chats both were made from, each once (A5, E7)", () => {
+    const from = (chat: string) => ({ addedFrom: { _tag: "Chat" as const, chatId: Id.ChatId.make(chat) } })
+    const [first, second, third] = [
+      { ...lead("1"), ...from("c1") },
+      { ...lead("2"), ...from("c2") },
+      { ...lead("3"), ...from("c1") }
+    ]
+    const once = success(Merging.merge(second, first, at)).survivor
+    expect(once.absorbed).toEqual({ records: [{ kind: "lead", id: "1" }], chatIds: ["c1"] })
+    const twice = success(Merging.merge(once, third, at)).survivor
+    const both = [1, 3].map((id) => ({ kind: "lead", id: `${id}` }))
+    expect(twice.absorbed).toEqual({ records: both, chatIds: ["c1"] })
+    expect(Records.madeFrom(twice)).toEqual(["c2", "c1"])
+    const heir = success(Merging.convert(twice, person("9"), at)).survivor
+    expect(heir.absorbed).toEqual({ records: [{ kind: "lead", id: "2" }, ...both], chatIds: ["c2", "c1"] })
+    expect(Records.madeFrom(person("8"))).toEqual([])
+  })
+
+  it("refuses to take over more than 200 records, those of the loser counted (A5)", () => {
+    const with_ = (id: string, count: number) => ({
+      ...person(id),
+      absorbed: {
+        records: Array.from({ length: count }, (_, n) => ({ kind: "person" as const, id: recordId(`${id}-${n}`) })),
+        chatIds: []
+      }
+    })
+    const merged = (a: number, b: number) => Merging.merge(with_("1", a), with_("2", b), at)
+    expect(success(merged(100, 99)).survivor.absorbed.records).toHaveLength(200)
+    const tooMany = Result.fail({ _tag: "TooMany", field: "absorbed", limit: 200, size: 201 })
+    expect(merged(100, 100)).toEqual(tooMany)
+    expect(Merging.convert({ ...lead("3"), absorbed: with_("2", 200).absorbed }, person("1"), at)).toEqual(tooMany)
+  })
+
   it.each(lifecycles)("refuses a record that is $_tag, on either side (A5)", (lifecycle) => {
     const gone = person("2", { lifecycle })
     const refusal = Result.fail({ _tag: "NotLive", record: { kind: "person", id: "2" }, lifecycle })
