@@ -4,6 +4,7 @@ import { TestClock } from "effect/testing"
 import { layer as memory } from "leadline/memory"
 import { CrmStore, DeskStore, type LogEntry, SettingsStore } from "leadline/ports"
 import { OwnCrm } from "leadline/use-cases"
+import { run as day } from "../09-day/Run.ts"
 import { account, countedIds, hire } from "./Cast.ts"
 import { flow } from "./Flow.ts"
 import { silent, terminal } from "./Screen.ts"
@@ -20,16 +21,21 @@ const printEvents = Effect.gen(function* () {
 })
 
 const main = Effect.gen(function* () {
-  const { values } = parseArgs({ options: { json: { type: "boolean", default: false } } })
   yield* TestClock.setTime(DateTime.makeUnsafe("2026-03-02T09:00:00Z").epochMilliseconds)
   yield* hire
-  yield* flow.pipe(Effect.provide(values.json ? silent : terminal))
-  if (values.json) yield* printEvents
+  yield* flow.pipe(Effect.provide(values.json === true ? silent : terminal))
+  if (values.json === true) yield* printEvents
+})
+
+/** `--day` plays a whole day of a large account instead: see ../09-day. */
+const { values } = parseArgs({
+  strict: false,
+  options: { json: { type: "boolean", default: false }, day: { type: "boolean", default: false } }
 })
 
 const layers = Layer.mergeAll(OwnCrm.layer.pipe(Layer.provideMerge(memory())), countedIds, TestClock.layer())
 
-await Effect.runPromise(main.pipe(Effect.provide(layers))).catch((error: unknown) => {
+await Effect.runPromise(values.day === true ? day(process.argv.slice(2)) : main.pipe(Effect.provide(layers))).catch((error: unknown) => {
   console.error("the demo failed:", error)
   process.exitCode = 1
 })

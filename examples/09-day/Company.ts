@@ -32,12 +32,16 @@ export const visitorCaller = (visitorId: Id.VisitorId): Caller => ({
   surface: "api"
 })
 
+/** The account's chat limit (B5); some agents have their own. */
+export const LIMIT = 3
+export const SKILL_WAIT_MILLIS = 60_000
+
 /** Assigned routing under hours; leases as long as a day of 200 consoles on one thread can renew them. */
 const settings: Partial<Settings.Settings> = {
   routing: "assigned",
-  chatLimit: 3,
+  chatLimit: LIMIT,
   offers: { reassignAfterMillis: 30_000, autoIdleAfterMisses: 3, autoAccept: false },
-  skillWaitMillis: 60_000,
+  skillWaitMillis: SKILL_WAIT_MILLIS,
   timeouts: {
     pageClosedMillis: 120_000,
     idleMillis: 600_000,

@@ -4,7 +4,11 @@ import { TestClock } from "effect/testing"
 import { layer as memory } from "leadline/memory"
 import { OwnCrm } from "leadline/use-cases"
 import { progress } from "../02-replay/Progress.ts"
+import type { Size } from "./Company.ts"
 import { playDay } from "./Day.ts"
+import { checkFeeds } from "./Feeds.ts"
+import { type Figures, figuresOf, table } from "./Figures.ts"
+import { Observer } from "./Invariants.ts"
 
 /** One day of a large account, on a virtual clock: `--agents`, `--departments`, `--chats`, `--seed`, `--json`. */
 export const run = Effect.fnUntraced(function* (args: ReadonlyArray<string>) {
@@ -36,8 +40,29 @@ export const run = Effect.fnUntraced(function* (args: ReadonlyArray<string>) {
   yield* Effect.gen(function* () {
     const day = yield* playDay(size, yield* number("seed", values.seed), bar.advance)
     bar.end()
-    const tags = new Map<string, number>()
-    for (const { event } of day.log) tags.set(event.payload._tag, (tags.get(event.payload._tag) ?? 0) + 1)
-    console.log(Object.fromEntries(tags), day.acts, Math.round(performance.now() - started))
+    const observer = new Observer(day.agents)
+    let commit: number | null = null
+    for (const entry of day.log) {
+      if (commit !== null && entry.event.at !== commit) observer.settled()
+      commit = entry.event.at
+      observer.see(entry)
+    }
+    observer.end()
+    yield* checkFeeds(observer)
+    const seconds = (performance.now() - started) / 1_000
+    const figures = figuresOf(day.log, observer.chats.values(), observer.desks.values())
+    if (values.json)
+      console.log(JSON.stringify({ ...size, ...figures, breaches: Object.fromEntries(observer.breaches) }))
+    else print(size, figures, seconds, observer)
+    if ([...observer.breaches.values()].some((found) => found.length > 0)) process.exitCode = 1
   }).pipe(Effect.provide(layers))
 })
+
+const print = (size: Size, figures: Figures, seconds: number, { breaches }: Observer): void => {
+  console.log(`\nOne day: ${size.agents} agents, ${size.departments} departments, assigned routing\n`)
+  console.log(table(figures, seconds))
+  console.log("\nWhat held, event by event:\n")
+  for (const [rule, found] of breaches) {
+    console.log(found.length === 0 ? `  ✓ ${rule}` : `  ✗ ${rule}: ${found.length} times, first: ${found[0]}`)
+  }
+}

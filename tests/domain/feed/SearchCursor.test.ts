@@ -1,5 +1,5 @@
 import { Result } from "effect"
-import * as fc from "fast-check"
+import fc from "fast-check"
 import { Instant, SearchCursor } from "leadline"
 import { describe, expect, it } from "vitest"
 
@@ -18,7 +18,7 @@ describe("the cursor of a search (H4)", () => {
     for (const text of ["", "?", forged({ search: "a" }), forged({ search: "a", cursor: { at: 1, id: "a b" } })]) {
       expect(SearchCursor.decode(text, "a")).toEqual(unreadable)
     }
-    void fc.assert(
+    fc.assert(
       fc.property(fc.string(), (text) => {
         expect(Result.isFailure(SearchCursor.decode(text, "a"))).toBe(true)
       })
