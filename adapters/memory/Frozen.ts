@@ -5,11 +5,21 @@ const known = new WeakSet<object>()
  * A copy of plain data that nobody can change: not the caller, who keeps their own, nor any reader. What is frozen by
  * this function already is shared, so that putting a record costs the size of what changed in it.
  */
-export const frozen = <A>(value: A): A => {
-  if (typeof value !== "object" || value === null || known.has(value)) return value
-  const copy: object = Array.isArray(value)
-    ? value.map(frozen)
-    : Object.fromEntries(Object.entries(value).map(([key, part]) => [key, frozen(part)]))
+export const frozen = <A>(value: A): A =>
+  typeof value === "object" && value !== null && !known.has(value) ? (copied(value) as A) : value
+
+const copied = (value: object): object => {
+  const copy = Array.isArray(value) ? value.slice() : { ...value }
+  if (Array.isArray(copy)) for (let at = 0; at < copy.length; at++) copy[at] = frozen(copy[at])
+  else deepen(copy)
   known.add(copy)
-  return Object.freeze(copy) as A
+  return Object.freeze(copy)
+}
+
+/** Every key is the copy's own, so that even one named `__proto__` is written, not followed. */
+const deepen = (copy: Record<string, unknown>): void => {
+  for (const key of Object.keys(copy)) {
+    const part = copy[key]
+    if (typeof part === "object" && part !== null) copy[key] = frozen(part)
+  }
 }

@@ -1,6 +1,7 @@
-import { Layer } from "effect"
+import { Context, Effect, Layer } from "effect"
 import type { Chat, Id, Transcript } from "leadline"
 import {
+  ChatSearch,
   type ClosedChatsQuery,
   type DeskPayload,
   type DeskRecords,
@@ -13,6 +14,7 @@ import {
 } from "leadline/ports"
 import { frozen } from "./Frozen.ts"
 import type { Index, MemoryAccount } from "./MemoryAccount.ts"
+import * as MemoryChatSearch from "./MemoryChatSearch.ts"
 import { type MemoryOptions, MemoryRecordStore } from "./MemoryRecordStore.ts"
 import { type Dated, mergeNewest, newestFirst, SortedList } from "./SortedList.ts"
 
@@ -37,8 +39,12 @@ class DeskIndex implements Index<DeskRecords> {
     (a, b) => a.number < b.number || (a.number === b.number && a.id < b.id)
   )
   readonly closedByKey = new Map<string, SortedList<Closed, Dated>>()
+  /** What searches look through. */
+  readonly past = new MemoryChatSearch.PastChats()
   readonly transcripts = new Map<string, Array<Transcript.Message>>()
   readonly agents = new Set<string>()
+  /** By agent: their entry as it was last read. */
+  readonly roster = new Map<string, RosterEntry>()
   /** By bridge, in order of the log. */
   readonly givenUp = new Map<string, SortedList<Parked>>()
   private lastQueueNumber = 0
@@ -49,6 +55,8 @@ class DeskIndex implements Index<DeskRecords> {
     before: DeskRecords[Kind] | null,
     after: DeskRecords[Kind]
   ): DeskRecords[Kind] {
+    this.forgetEntry(kind, id, before)
+    this.forgetEntry(kind, id, after)
     if (kind === "chat") return this.putChat(before as Chat.Chat | null, after as Chat.Chat) as DeskRecords[Kind]
     if (kind === "agent") this.agents.add(id)
     if (kind === "parked") this.putParked(before as Parked | null, after as Parked)
@@ -56,6 +64,7 @@ class DeskIndex implements Index<DeskRecords> {
   }
 
   removed<Kind extends keyof DeskRecords>(kind: Kind, id: string, before: DeskRecords[Kind]): void {
+    this.forgetEntry(kind, id, before)
     if (kind === "chat") this.forget(before as Chat.Chat)
     if (kind === "agent") this.agents.delete(id)
     if (kind === "parked") this.putParked(before as Parked, null)
@@ -69,13 +78,22 @@ class DeskIndex implements Index<DeskRecords> {
     else lines.push(payload.message)
   }
 
+  /** A roster entry is made again after any of its parts changed. */
+  private forgetEntry<Kind extends keyof DeskRecords>(kind: Kind, id: string, value: DeskRecords[Kind] | null): void {
+    if (kind === "agent" || kind === "desk" || kind === "presence") this.roster.delete(id)
+    if (kind === "chat" && value !== null) {
+      for (const { agentId } of (value as Chat.Chat).serving) this.roster.delete(agentId)
+    }
+  }
+
   private putChat(before: Chat.Chat | null, after: Chat.Chat): Chat.Chat {
     if (before !== null) this.forget(before)
     const isWaiting = after.state._tag === "Waiting"
     const takesNumber = isWaiting || after.state._tag === "Offered"
     const chat =
       takesNumber && after.queueNumber === null ? frozen({ ...after, queueNumber: ++this.lastQueueNumber }) : after
-    if (chat.queueNumber !== null) this.lastQueueNumber = Math.max(this.lastQueueNumber, chat.queueNumber)
+    if (takesNumber && chat.queueNumber !== null)
+      this.lastQueueNumber = Math.max(this.lastQueueNumber, chat.queueNumber)
     if (isWaiting && chat.queueNumber !== null) {
       this.queue.add({ number: chat.queueNumber, id: chat.id, chat })
     }
@@ -85,6 +103,7 @@ class DeskIndex implements Index<DeskRecords> {
       this.closedByKey.set(key, list)
       list.add(placed(chat))
     }
+    this.past.add(chat)
     return chat
   }
 
@@ -94,6 +113,7 @@ class DeskIndex implements Index<DeskRecords> {
     }
     const key = closingKey(chat)
     if (key !== null) this.closedByKey.get(key)?.remove(placed(chat))
+    this.past.drop(chat)
   }
 
   private putParked(before: Parked | null, after: Parked | null): void {
@@ -105,7 +125,7 @@ class DeskIndex implements Index<DeskRecords> {
   }
 }
 
-type Held = MemoryAccount<DeskRecords, DeskPayload, DeskIndex>
+type HeldAccount = MemoryAccount<DeskRecords, DeskPayload, DeskIndex>
 
 const earliestInLog = (a: Parked, b: Parked): boolean =>
   a.position < b.position || (a.position === b.position && a.eventId < b.eventId)
@@ -124,7 +144,9 @@ const admits =
     (chat.kind === "offlineMessage" ? query.includeOfflineMessages : chat.answered !== null || query.includeMissed)
 
 /** An agent with their desk, presence, and what the slots of their chats depend on (B5). */
-const rosterEntry = (held: Held, id: string): ReadonlyArray<RosterEntry> => {
+const rosterEntry = (held: HeldAccount, id: string): ReadonlyArray<RosterEntry> => {
+  const known = held.index.roster.get(id)
+  if (known !== undefined) return [known]
   const agent = held.value("agent", id)
   if (agent === null) return []
   const desk = held.read({ kind: "desk", id }) as Read<DeskRecords, "desk">
@@ -135,15 +157,20 @@ const rosterEntry = (held: Held, id: string): ReadonlyArray<RosterEntry> => {
       ? []
       : [{ joinedAt: serving.joinedAt, lastPublicAt: chat.lastPublicAt }]
   })
-  return [{ agent, desk, presence: held.value("presence", id), served }]
+  const entry: RosterEntry = frozen({ agent, desk, presence: held.value("presence", id), served })
+  held.index.roster.set(id, entry)
+  return [entry]
 }
+
+type Held = MemoryRecordStore<DeskRecords, DeskPayload, DeskIndex>
+
+const held = (options: MemoryOptions): Held => new MemoryRecordStore(() => new DeskIndex(), options)
 
 /**
  * The chat side in memory. Costs: reads and commits, the size of what is named; `waiting`, its limit; `closedChats`,
  * keys × (limit + what the filter leaves out); `transcript` and `givenUp`, their limits; `roster`, the agents and the chats they serve.
  */
-export const make = (options: MemoryOptions): DeskStoreShape => {
-  const store = new MemoryRecordStore<DeskRecords, DeskPayload, DeskIndex>(() => new DeskIndex(), options)
+export const make = (options: MemoryOptions, store: Held = held(options)): DeskStoreShape => {
   return {
     ...store.shape,
     waiting: (account, limit) =>
@@ -173,5 +200,12 @@ export const make = (options: MemoryOptions): DeskStoreShape => {
   }
 }
 
-export const layer = (options: MemoryOptions = {}): Layer.Layer<DeskStore> =>
-  Layer.sync(DeskStore, () => DeskStore.of(make(options)))
+/** The chat side, and search in what it holds. */
+export const layer = (options: MemoryOptions = {}): Layer.Layer<DeskStore | ChatSearch> =>
+  Layer.effectContext(
+    Effect.sync(() => {
+      const store = held(options)
+      const desk = Context.make(DeskStore, DeskStore.of(make(options, store)))
+      return Context.add(desk, ChatSearch, ChatSearch.of(MemoryChatSearch.make(store)))
+    })
+  )

@@ -7,6 +7,7 @@ import type { OwnerNotAllowed, OwnerRequired } from "../domain/assignment/LeadOw
 import type { NoticeRecipient } from "../domain/assignment/NoticeRecipient.ts"
 import type { OwnerChoice } from "../domain/assignment/OwnerChoice.ts"
 import type { NoActiveUser } from "../domain/assignment/TopmostManager.ts"
+import type { ChatEntry } from "../domain/feed/ActivityEntry.ts"
 import type { EmailKey } from "../domain/identity/EmailKey.ts"
 import type { Evidence, Matched } from "../domain/identity/Matching.ts"
 import type { Activity, ActivityType } from "../domain/record/Activity.ts"
@@ -30,10 +31,20 @@ export interface CrmCapabilities {
    * and searches for the mark, after `stalenessMillis`, before any repeat.
    */
   readonly idempotentWrites: "native" | "marker"
+  /**
+   * Who has users told of leads and notes (F6, G1): the CRM itself, and its answers say whom; or the library, by its
+   * own rules (G3) and through `Notifier`: what the answers say is not asked then.
+   */
+  readonly notices: "native" | "library"
+  /** It has screens of its own, into which closed chats are copied (`putChatCopy`). */
+  readonly chatCopies: boolean
   /** Who deals: the CRM, by the policy in the request; or the library, which then names the owner. */
   readonly pools: "native" | "library"
   readonly erase: boolean
-  /** How old what a search finds may be, in milliseconds; 0: reads see every write before them. */
+  /**
+   * How old what a search finds may be, and how late a write without an answer may still land, in milliseconds. 0:
+   * reads see every write before them.
+   */
   readonly stalenessMillis: number
 }
 
@@ -88,6 +99,19 @@ export interface LeadMade {
   readonly decision: OwnerDecision
   readonly noteStored: boolean
   readonly told: NoticeRecipient
+}
+
+/** What a write left in the CRM, found by its mark. */
+export type Written =
+  /** `decision`: `null` where the CRM keeps none, because it was told the owner. */
+  | ({ readonly _tag: "Lead"; readonly decision: OwnerDecision | null } & Omit<LeadMade, "decision">)
+  | { readonly _tag: "Note"; readonly activityId: ActivityId; readonly told: NoticeRecipient }
+  | { readonly _tag: "Phone"; readonly isChanged: boolean }
+
+/** A closed chat as a record's own screen shows it (H1); marked with the record and the chat's id. */
+export interface ChatCopy {
+  readonly record: RecordRef
+  readonly entry: ChatEntry
 }
 
 /** What the feed of a record is made of (H2, A7). */
@@ -183,6 +207,34 @@ export interface CrmShape {
   ) => Effect.Effect<{ readonly isChanged: boolean }, RecordNotFound | RecordHidden | KeyRefusal | StoreError>
 
   /**
+   * What the write under this key by this actor left: a lead (with its note, where `createLead` was asked for one), a
+   * note, a phone change; `null`: nothing that can be found by now. What was deleted since may still be found. With
+   * `marker` it is how the library asks before it repeats: not before `stalenessMillis` after the last attempt.
+   * Laws: `crm.findWritten.missing`, `crm.findWritten.made`, `crm.findWritten.separate`.
+   */
+  readonly findWritten: (
+    account: AccountId,
+    by: Actor,
+    idempotencyKey: string
+  ) => Effect.Effect<Written | null, StoreError>
+
+  /**
+   * Shows a closed chat on a record's own screen. Not idempotent: the library looks with `chatCopies` first. Without
+   * the capability: `StoreError`, `unsupported`. Laws: `crm.putChatCopy.found`, `crm.putChatCopy.unsupported`.
+   */
+  readonly putChatCopy: (account: AccountId, copy: ChatCopy) => Effect.Effect<void, RecordNotFound | StoreError>
+
+  /**
+   * Which of these chats have a copy on the record, in any order, each once; at most 200 are asked for at a time. Sees
+   * every copy but for `stalenessMillis`. Without the capability: none. Law: `crm.chatCopies.asked`.
+   */
+  readonly chatCopies: (
+    account: AccountId,
+    record: RecordRef,
+    chatIds: ReadonlyArray<ChatId>
+  ) => Effect.Effect<ReadonlyArray<ChatId>, StoreError>
+
+  /**
    * What the feed of a record shows chats by. Of what was merged or converted into it, too: its addresses, and the chats
    * it was made from (A5, E7). A deleted record has no feed (A5). Law: `crm.feedScope.keys`.
    */
@@ -193,8 +245,9 @@ export interface CrmShape {
   ) => Effect.Effect<FeedScope, RecordNotFound | RecordHidden | StoreError>
 
   /**
-   * A record's activities, and those of what was merged or converted into it, newest first by (at, id). `limitReached`: the CRM shows no more than that many, and there
-   * may be more (H5). Laws: `crm.activities.order`, `crm.activities.after`.
+   * A record's activities, and those of what was merged or converted into it, newest first by (at, id).
+   * `limitReached`: the CRM shows no more than that many, and there may be more (H5).
+   * Laws: `crm.activities.order`, `crm.activities.after`.
    */
   readonly activities: (
     account: AccountId,

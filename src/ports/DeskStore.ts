@@ -8,11 +8,15 @@ import type { ServedChat } from "../domain/agent/ChatLimit.ts"
 import type { Desk, DeskEvent } from "../domain/agent/Desk.ts"
 import type { HoursEvent } from "../domain/agent/HoursEvent.ts"
 import type { Presence } from "../domain/agent/Presence.ts"
+import type { PoolEvent } from "../domain/assignment/PoolEvent.ts"
 import type { BanEvent, IpBan, IpBanList, VisitorBan } from "../domain/chat/Ban.ts"
 import type { Chat } from "../domain/chat/Chat.ts"
 import type { ChatEvent } from "../domain/chat/ChatEvent.ts"
 import type { Message } from "../domain/chat/Transcript.ts"
 import type { EmailKey } from "../domain/identity/EmailKey.ts"
+import type { DistributionPool } from "../domain/record/DistributionPool.ts"
+import type { CrmRequest, LeadClaim } from "../domain/request/CrmRequest.ts"
+import type { CrmRequestEvent } from "../domain/request/CrmRequestEvent.ts"
 import type { Decision } from "../domain/routing/RoutingDecision.ts"
 import type { CommonRecords, Read, RecordStore } from "./RecordStore.ts"
 import type { StoreError } from "./StoreError.ts"
@@ -45,6 +49,12 @@ export interface DeskRecords extends CommonRecords {
   readonly cursor: BridgeCursor
   /** By the bridge's name and the event's id: what failed and waits for its next try, or was given up (G4). */
   readonly parked: Parked
+  /** By its id: what was asked of a foreign CRM. Due at its next try; once it has ended, when it may be forgotten. */
+  readonly crmRequest: CrmRequest
+  /** By `chat/ID`, `email/KEY`, `phone/KEY`: leads on their way to a foreign CRM (E5); `phoneOf/LEAD`: phones (E6). */
+  readonly leadClaim: LeadClaim
+  /** By pool id: the queue of a foreign CRM's pool that the library deals from (F2). */
+  readonly poolQueue: DistributionPool
 }
 
 /**
@@ -100,7 +110,15 @@ export interface Parked {
 }
 
 /** What the chat side's log carries. */
-export type DeskPayload = ChatEvent | DeskEvent | BanEvent | AgentChanged | HoursEvent | BridgeEvent
+export type DeskPayload =
+  | ChatEvent
+  | DeskEvent
+  | BanEvent
+  | AgentChanged
+  | HoursEvent
+  | BridgeEvent
+  | CrmRequestEvent
+  | PoolEvent
 
 /** A keyset position among entries, newest first (H4): strictly older than this one. */
 export interface OlderThan {

@@ -8,10 +8,14 @@
  * | `Crm` | a foreign CRM |
  * | `SettingsStore` | a database for settings and layouts |
  * | `Notifier` | a way to tell a user something |
+ * | `ChatSearch` | a search in past chats: a database that can, or a search engine |
+ * | `Signals` | a fast way between consoles for typing and read marks: a message bus |
  *
  * @module
  */
 
+export type * from "./ChatSearch.ts"
+export { ChatSearch } from "./ChatSearch.ts"
 export type * from "./Crm.ts"
 export { Crm } from "./Crm.ts"
 export type * from "./CrmStore.ts"
@@ -23,5 +27,7 @@ export { Notifier } from "./Notifier.ts"
 export type * from "./RecordStore.ts"
 export type * from "./SettingsStore.ts"
 export { SettingsStore } from "./SettingsStore.ts"
+export type * from "./Signals.ts"
+export { Signals } from "./Signals.ts"
 export type { StoreErrorReason } from "./StoreError.ts"
 export { Conflict, StoreError } from "./StoreError.ts"

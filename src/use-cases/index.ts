@@ -59,8 +59,13 @@ export type { Caller } from "./execution/Caller.ts"
 // the activity feed
 export * from "./feed/OpenTranscript.ts"
 export { type FeedQuery, readFeed } from "./feed/ReadFeed.ts"
+// a foreign CRM
+export { drainDeskBridge, keepDeskBridging, runDeskBridge } from "./foreign/DeskBridge.ts"
+export { CrmPending } from "./foreign/Requests.ts"
+export * from "./foreign/ResyncFeed.ts"
+export { DESK_BRIDGE } from "./foreign/RunRequest.ts"
 export { Ids, type IdsShape } from "./Ids.ts"
-// layouts and settings
+// layouts
 export { editLayout, previewLayout } from "./layout/EditLayout.ts"
 export * from "./layout/PublishLayout.ts"
 export { readLayout } from "./layout/ReadLayout.ts"
@@ -72,5 +77,14 @@ export * from "./panel/OpenCard.ts"
 export * from "./panel/ReadPanel.ts"
 // routing and time: what Leadline does by itself
 export * from "./routing/ExplainRouting.ts"
+// search in past chats
+export * from "./search/SearchChats.ts"
+// settings, and who changed what
 export * from "./settings/ChangeSettings.ts"
+export * from "./settings/ReadSettingsHistory.ts"
+// typing and read marks
+export * from "./signal/FollowSignals.ts"
+export * from "./signal/SignalRead.ts"
+export * from "./signal/SignalTyping.ts"
+// deadlines, and whoever runs them
 export { drainTimers, keepTime, runTimers, type TimerRound } from "./timers/RunTimers.ts"

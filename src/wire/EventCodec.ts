@@ -13,6 +13,7 @@ import { BanEvent } from "../domain/chat/Ban.ts"
 import { ChatEvent } from "../domain/chat/ChatEvent.ts"
 import { LayoutEvent } from "../domain/panel/LayoutEvent.ts"
 import { CrmEvent } from "../domain/record/CrmEvent.ts"
+import { CrmRequestEvent } from "../domain/request/CrmRequestEvent.ts"
 import { SettingsChanged } from "../domain/settings/Settings.ts"
 import { eventUpcasters } from "./EventUpcasters.ts"
 import { reader, type Unreadable } from "./Upcast.ts"
@@ -38,7 +39,9 @@ export const DeskEnvelope = envelope(
     ...BanEvent.members,
     AgentChanged,
     ...HoursEvent.members,
-    ...BridgeEvent.members
+    ...BridgeEvent.members,
+    ...CrmRequestEvent.members,
+    ...PoolEvent.members
   ])
 )
 

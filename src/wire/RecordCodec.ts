@@ -14,6 +14,7 @@ import { DistributionPool } from "../domain/record/DistributionPool.ts"
 import { Company, Deal, Lead, Person } from "../domain/record/Record.ts"
 import { RecordId, RecordRef } from "../domain/record/RecordRef.ts"
 import { User } from "../domain/record/User.ts"
+import { CrmRequest, LeadClaim } from "../domain/request/CrmRequest.ts"
 import { Decision } from "../domain/routing/RoutingDecision.ts"
 import { Settings } from "../domain/settings/Settings.ts"
 import { recordUpcasters } from "./RecordUpcasters.ts"
@@ -48,7 +49,10 @@ export const desk = {
   ipBan: IpBan,
   ipBanList: IpBanList,
   cursor: Schema.Struct({ position: Schema.Int, claimedUntil: Instant }),
-  parked
+  parked,
+  crmRequest: CrmRequest,
+  leadClaim: LeadClaim,
+  poolQueue: DistributionPool
 }
 
 /** The CRM side's records, by kind: `CrmRecords` as schemas. */

@@ -4,7 +4,7 @@
 export const featureGroups: ReadonlyArray<ReadonlyArray<string>> = [
   ["account", "agent", "record", "identity"],
   ["assignment", "chat"],
-  ["routing", "panel", "feed"],
+  ["routing", "panel", "feed", "request"],
   ["settings"]
 ]
 

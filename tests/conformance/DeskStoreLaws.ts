@@ -1,5 +1,5 @@
 import { Effect } from "effect"
-import { type Agent, type Chat, type ChatEvent, Desk, Id, type Instant, Transcript } from "leadline"
+import { type Agent, type Chat, type ChatEvent, Desk, Id, type Instant, Presence, Transcript } from "leadline"
 import type { DeskRecords, DeskStoreShape, Parked, Put } from "leadline/ports"
 import { describe, expect, it } from "vitest"
 import { closedChatsLaws } from "./ClosedChatsLaws.ts"
@@ -87,8 +87,53 @@ export const deskStoreLaws = (name: string, withStore: WithDeskStore): void => {
         )
         const roster = yield* store.roster(account)
         expect([...roster].sort((a, b) => (a.agent.id < b.agent.id ? -1 : 1))).toEqual([
-          { agent: agent("1"), desk: null },
-          { agent: agent("2"), desk }
+          {
+            agent: agent("1"),
+            desk: { key: { kind: "desk", id: "1" }, version: 0, value: null },
+            presence: null,
+            served: []
+          },
+          {
+            agent: agent("2"),
+            desk: (yield* store.get(account, [{ kind: "desk", id: "2" }]))[0],
+            presence: null,
+            served: []
+          }
+        ])
+      })
+    )
+
+    law("desk.roster.served: with each desk what its slots depend on, and the agent's leases (B4, B5)", (store) =>
+      Effect.gen(function* () {
+        const [ann, bob] = [agentId("1"), agentId("2")]
+        const talked = (id: string, lastPublicAt: number | null) => ({
+          ...waiting(id),
+          state: { _tag: "Served", since: at(1) } as const,
+          serving: [
+            { agentId: ann, joinedAt: at(1) },
+            { agentId: bob, joinedAt: at(2) }
+          ],
+          lastPublicAt: lastPublicAt === null ? null : at(lastPublicAt)
+        })
+        const chats = [talked("c1", null), talked("c2", 7)]
+        const presence = Presence.initial(ann, at(3))
+        yield* write(
+          store,
+          { key: { kind: "agent", id: "1" }, value: agent("1"), contents: [], due: null },
+          { key: { kind: "presence", id: "1" }, value: presence, contents: [], due: null },
+          {
+            key: { kind: "desk", id: "1" },
+            value: { ...Desk.initial(ann), serving: [Id.ChatId.make("c2"), Id.ChatId.make("c1")] },
+            contents: [],
+            due: null
+          },
+          ...chats.map((value) => ({ key: { kind: "chat", id: value.id } as const, value, contents: [], due: null }))
+        )
+        const [entry] = yield* store.roster(account)
+        expect(entry?.presence).toEqual(presence)
+        expect([...(entry?.served ?? [])].sort((a, b) => (a.lastPublicAt ?? 0) - (b.lastPublicAt ?? 0))).toEqual([
+          { joinedAt: at(1), lastPublicAt: null },
+          { joinedAt: at(1), lastPublicAt: at(7) }
         ])
       })
     )

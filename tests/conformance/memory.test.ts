@@ -2,6 +2,7 @@ import { Effect } from "effect"
 import { Id, Layout } from "leadline"
 import { layer, MemoryNotices } from "leadline/memory"
 import {
+  ChatSearch,
   type CrmPayload,
   type CrmRecords,
   CrmStore,
@@ -11,12 +12,15 @@ import {
   Notifier,
   type SettingsPayload,
   type SettingsRecords,
-  SettingsStore
+  SettingsStore,
+  Signals
 } from "leadline/ports"
 import { describe, expect, it } from "vitest"
+import { chatSearchLaws } from "./ChatSearchLaws.ts"
 import { crmStoreLaws } from "./CrmStoreLaws.ts"
 import { deskStoreLaws } from "./DeskStoreLaws.ts"
 import { recordStoreLaws } from "./RecordStoreLaws.ts"
+import { signalsLaws } from "./SignalsLaws.ts"
 
 /** Each law on stores of its own, between whose operations other fibers run. */
 const fresh = () => layer({ yieldsBeforeEach: true })
@@ -56,6 +60,15 @@ recordStoreLaws<SettingsRecords, SettingsPayload>("the settings store in memory"
 
 deskStoreLaws("the desk store in memory", (use) => Effect.provide(DeskStore.use(use), fresh()))
 crmStoreLaws("the CRM store in memory", (use) => Effect.provide(CrmStore.use(use), fresh()))
+chatSearchLaws("search in memory", (use) =>
+  Effect.provide(
+    Effect.gen(function* () {
+      return yield* use(yield* ChatSearch, yield* DeskStore)
+    }),
+    fresh()
+  )
+)
+signalsLaws("signals in memory", (use) => Effect.provide(Signals.use(use), fresh()))
 
 describe("the notifier in memory", () => {
   it("notifier.notify.idempotent: a notice told again is shown once (G4)", async () => {

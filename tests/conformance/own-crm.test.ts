@@ -1,10 +1,12 @@
 import { Effect, Layer } from "effect"
-import { Actor, type Id } from "leadline"
+import { Actor, Id } from "leadline"
 import * as Memory from "leadline/memory"
 import { Crm } from "leadline/ports"
 import { type Caller, createPool, deleteRecord, mergeRecords, OwnCrm, saveRecord, saveUser } from "leadline/use-cases"
 import { expect, it } from "vitest"
+import { lead, recordId, user } from "../use-cases/crm/World.ts"
 import { crmLaws } from "./CrmLaws.ts"
+import { crmMarkLaws } from "./CrmMarkLaws.ts"
 
 const layer = () => Layer.provideMerge(OwnCrm.layer, Memory.layer({ yieldsBeforeEach: true }))
 
@@ -22,6 +24,18 @@ crmLaws("a CRM of our own in memory", {
   }
 })
 
+const laws = caller(Id.AccountId.make("laws"))
+
+crmMarkLaws("a CRM of our own in memory", {
+  layer,
+  seed: Effect.gen(function* () {
+    yield* saveUser(laws, user("owner"))
+    yield* saveRecord(laws, lead("l", ["ann@example.com"], { phones: ["555"] }))
+    return recordId("l")
+  }),
+  catchUp: Effect.void
+})
+
 it("a CRM of our own declares what it keeps: atomic, native, never stale (E3, F2, K1)", () =>
   Effect.runPromise(
     Effect.gen(function* () {
@@ -29,6 +43,8 @@ it("a CRM of our own declares what it keeps: atomic, native, never stale (E3, F2
       expect(capabilities).toEqual({
         atomicIdentity: true,
         idempotentWrites: "native",
+        notices: "native",
+        chatCopies: false,
         pools: "native",
         erase: true,
         stalenessMillis: 0

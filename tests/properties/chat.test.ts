@@ -24,25 +24,34 @@ const last = (turns: Turns): Chat.Chat | null => turns.at(-1)?.after ?? null
 /** Where the chat stands, or will when its visitor is back. */
 const standing = (chat: Chat.Chat) => (chat.state._tag === "Closing" ? chat.state.before : chat.state)
 
-/** The table of D1 in broadcast mode, with the commands that may cause each move. */
+/** What closes a chat from any open state: people, time, and from the queue the hours (D2, D5, B8). */
+const closes = ["EndChat", "PassTime"]
+
+/** The table of D1, with the commands that may cause each move. */
 const moves: Record<string, ReadonlyArray<string>> = {
   "none > Waiting": ["RequestChat"],
   "none > Closed": ["LeaveOfflineMessage"],
   "Waiting > Served": ["AnswerChat"],
   "Waiting > Closing": ["LeavePage"],
-  "Waiting > Closed": ["EndChat"],
-  "Served > Waiting": ["ReleaseAgent"],
+  "Waiting > Offered": ["OfferChat"],
+  "Waiting > Closed": [...closes, "CloseForHours"],
+  "Offered > Served": ["AnswerChat"],
+  "Offered > Waiting": ["DeclineOffer", "WithdrawOffer", "PassTime"],
+  "Offered > Closing": ["LeavePage"],
+  "Offered > Closed": [...closes, "CloseForHours"],
+  "Served > Waiting": ["ReleaseAgent", "TransferToDepartment"],
+  "Served > Offered": ["TransferToAgent", "LeaveChat", "ReleaseAgent"],
   "Served > Left": ["LeaveChat"],
   "Served > Closing": ["LeavePage"],
-  "Served > Closed": ["EndChat"],
+  "Served > Closed": closes,
   "Left > Waiting": ["SendVisitorMessage"],
   "Left > Served": ["AnswerChat"],
   "Left > Closing": ["LeavePage"],
-  "Left > Closed": ["EndChat"],
+  "Left > Closed": closes,
   "Closing > Waiting": ["ReturnToPage", "SendVisitorMessage"],
   "Closing > Served": ["ReturnToPage", "SendVisitorMessage"],
   "Closing > Left": ["ReturnToPage"],
-  "Closing > Closed": ["EndChat"]
+  "Closing > Closed": closes
 }
 
 const movesIn = (turns: Turns): ReadonlyArray<readonly [move: string, command: string]> =>
@@ -96,7 +105,7 @@ describe("a chat, whatever is asked of it", () => {
     always((turns) => {
       for (const { after, before } of turns) {
         if (before?.state._tag !== "Closed") continue
-        const { eventCount: _, lead: _lead, rating: _rating, tags: _tags, ...kept } = before
+        const { eventCount: _, wakeAt: _wakeAt, lead: _lead, rating: _rating, tags: _tags, ...kept } = before
         expect(after).toMatchObject(kept)
       }
     })
@@ -184,7 +193,8 @@ describe("a chat, whatever is asked of it", () => {
       const chat = last(turns)
       if (chat === null || !Chat.isClosed(chat)) return
       const has = (tag: ChatEvent.ChatEvent["_tag"]) => eventsOf(turns).some(({ _tag }) => _tag === tag)
-      const expected = has("OfflineMessageLeft") ? "offlineMessage" : has("ChatAnswered") ? "served" : "missed"
+      const isOffline = has("OfflineMessageLeft") || has("BecameOfflineMessage")
+      const expected = isOffline ? "offlineMessage" : has("ChatAnswered") ? "served" : "missed"
       expect(Chat.outcomeOf(chat)).toBe(expected)
     })
   })

@@ -125,7 +125,7 @@ describe("what commands cost", () => {
         )
         yield* reset(bill)
         yield* answerChat(ada, { chatId })
-        expect(bill.calls).toEqual(["get 3", "get 1", "commit"])
+        expect(bill.calls).toEqual(["get 4", "get 1", "commit"])
         yield* endChat(ada, { chatId })
         yield* reset(bill)
       })

@@ -6,6 +6,7 @@ import {
   BridgeEvent,
   ChatEvent,
   CrmEvent,
+  CrmRequestEvent,
   Desk,
   Event,
   HoursEvent,
@@ -31,6 +32,7 @@ const worlds = {
     schema: EventCodec.DeskEnvelope as Schema.Codec<Event.Event<unknown>, unknown>,
     tags: [
       ...tagsOf(ChatEvent.ChatEvent, Desk.DeskEvent, Ban.BanEvent, BridgeEvent.BridgeEvent, HoursEvent.HoursEvent),
+      ...tagsOf(CrmRequestEvent.CrmRequestEvent, PoolEvent.PoolEvent),
       "AgentChanged"
     ]
   },

@@ -14,7 +14,8 @@ export const DenialReason = Schema.Literals([
   "recordHidden",
   "noCrmAccess",
   "needsBothLicences",
-  "switchedOff"
+  "switchedOff",
+  "notAnAdministrator"
 ])
 export type DenialReason = typeof DenialReason.Type
 
@@ -48,6 +49,8 @@ export type Ask =
   | { readonly action: "crm.administer" }
   /** Records and their feeds and transcripts (J1, E2). */
   | { readonly action: "record.read"; readonly owner: UserId; readonly viewAs: ViewAs; readonly directory: Directory }
+  /** Who changed which setting, when: CRM and Chat administrators alike. */
+  | { readonly action: "settings.audit" }
   /** Looking at what all staff may see: layouts and their history. */
   | { readonly action: "staff.read" }
   /** Opening a record's card (J3). */
@@ -103,7 +106,9 @@ const denial = (rights: Rights, ask: Ask): DenialReason | null => {
     case "chat.administer":
       return isOurs || isChatAdministrator(agent) ? null : "notChatAdministrator"
     case "crm.administer":
-      return isOurs || (user?.isActive === true && user.isCrmAdministrator) ? null : "notCrmAdministrator"
+      return isOurs || isCrmAdministrator(user) ? null : "notCrmAdministrator"
+    case "settings.audit":
+      return isOurs || isCrmAdministrator(user) || isChatAdministrator(agent) ? null : "notAnAdministrator"
     case "staff.read":
       return isOurs || isActing(agent) || user?.isActive === true ? null : "notAUser"
     case "card.open":
@@ -120,3 +125,5 @@ const denial = (rights: Rights, ask: Ask): DenialReason | null => {
 const isActing = (agent: Agent | null): boolean => agent?.isEnabled === true
 
 const isChatAdministrator = (agent: Agent | null): boolean => agent?.isEnabled === true && agent.isChatAdministrator
+
+const isCrmAdministrator = (user: User | null): boolean => user?.isActive === true && user.isCrmAdministrator

@@ -32,15 +32,15 @@ export const WeeklyInterval = Schema.Struct({
 })
 export type WeeklyInterval = typeof WeeklyInterval.Type
 
-/** The start of a date `YYYY-MM-DD` in days since 1970-01-01; `NaN`: the calendar has no such date. */
-const dayOf = (date: string): number => {
-  const millis = /^\d{4}-\d{2}-\d{2}$/.test(date) ? Date.parse(date) : Number.NaN
-  return Number.isNaN(millis) || !new Date(millis).toISOString().startsWith(date) ? Number.NaN : millis / DAY
+/** Whether the calendar has this date: `Date.parse` knows no 13th month, but takes the 30th of February for March. */
+const isDate = (text: string): boolean => {
+  const millis = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(text) : Number.NaN
+  return !Number.isNaN(millis) && new Date(millis).toISOString().startsWith(text)
 }
 
 /** A date of the Gregorian calendar, `YYYY-MM-DD`, without a zone. */
 export const LocalDate = Schema.String.check(
-  Schema.makeFilter((date) => !Number.isNaN(dayOf(date)) || "a date of the calendar, YYYY-MM-DD", {
+  Schema.makeFilter((text) => isDate(text) || "a date of the calendar, YYYY-MM-DD", {
     identifier: "LocalDate",
     arbitraryConstraint: {
       patterns: [{ source: "^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])$", flags: "" }]
@@ -70,7 +70,7 @@ export const isOpen = (hours: OperatingHours | null, at: Instant): boolean =>
  * clock jumps over such a point. `null`: none within `HORIZON_MILLIS`; then ask again before that has passed.
  */
 export const nextChange = (hours: OperatingHours | null, after: Instant): Instant | null => {
-  if (hours === null || hours.weekly.length === 0) return null
+  if (hours === null) return null
   const was = isOpen(hours, after)
   const until = Instants.fromMillis(Math.min(after + HORIZON_MILLIS, LAST_INSTANT))
   let from = after
@@ -99,7 +99,7 @@ const holidaysRead = new WeakMap<ReadonlyArray<LocalDate>, ReadonlySet<number>>(
 const holidaysOf = ({ holidays }: OperatingHours): ReadonlySet<number> => {
   const known = holidaysRead.get(holidays)
   if (known !== undefined) return known
-  const read = new Set(holidays.map(dayOf))
+  const read = new Set(holidays.map((date) => Date.parse(date) / DAY))
   holidaysRead.set(holidays, read)
   return read
 }
@@ -133,8 +133,9 @@ const boundariesOf = (hours: OperatingHours, day: number): ReadonlyArray<number>
 }
 
 /**
- * The first moment in (after, until] at which it opens or closes on a wall clock that never jumps. After a week and a
- * day of ordinary days without a change, only a holiday can bring one: the days until then are passed over.
+ * The first moment in (after, until] at which it opens or closes on a wall clock that never jumps. After eight days in
+ * a row without holiday and change, only a holiday can bring one: the days until then are passed over. Eight, because
+ * the first is seen in part (from `after` on, or without what a holiday before it would have carried over).
  */
 const nextChangeAt = (hours: OperatingHours, after: number, until: number): number | null => {
   const was = isOpenAt(hours, after)
@@ -148,8 +149,7 @@ const nextChangeAt = (hours: OperatingHours, after: number, until: number): numb
       const moment = day * DAY + minute * MINUTE
       if (moment > after && isOpenAt(hours, moment) !== was) return moment <= until ? moment : null
     }
-    const holidays = holidaysOf(hours)
-    ordinary = holidays.has(day) || holidays.has(day - 1) ? 0 : ordinary + 1
+    ordinary = holidaysOf(hours).has(day) ? 0 : ordinary + 1
   }
   return null
 }

@@ -179,7 +179,7 @@ const seen = (at: Instant) => ({ visitorActiveAt: at, isVisitorIdle: false })
 
 /** A move among open states; while the visitor is gone it changes the remembered state (D1). */
 const moved = (chat: Chat, to: OpenState): Chat => {
-  if (chat.state._tag === "Closed") return chat
+  if (chat.state._tag === "Closed" || chat.state._tag === to._tag) return chat
   return chat.state._tag === "Closing" ? { ...chat, state: { ...chat.state, before: to } } : { ...chat, state: to }
 }
 

@@ -58,9 +58,9 @@ const served = (chat: Chat, by: AgentId): Result.Result<void, ChatRefusal> => {
 }
 
 /** An offer to an agent; the transferring agent stops serving at once (C11). To oneself: nothing. */
-export const transferToAgent = (chat: Chat, by: AgentId, to: AgentId, until: Instant): Decision =>
-  Result.flatMap(served(chat, by), () => {
-    if (by === to) return nothing
+export const transferToAgent = (chat: Chat, by: AgentId, to: AgentId, until: Instant): Decision => {
+  if (by === to || (hasTransferred(chat, by) && chat.offer?.to === to && chat.offer.kind === "transfer")) return nothing
+  return Result.flatMap(served(chat, by), (): Decision => {
     if (chat.offer !== null) return Result.fail({ _tag: "OfferedToAnother", until: chat.offer.until })
     if (isServing(chat, to)) return Result.succeed([{ _tag: "AgentLeft", agentId: by, wasLast: false }])
     return Result.succeed([
@@ -68,13 +68,20 @@ export const transferToAgent = (chat: Chat, by: AgentId, to: AgentId, until: Ins
       { _tag: "ChatOffered", agentId: to, until, kind: "transfer" }
     ])
   })
+}
+
+/** They gave it away, and do not serve it: told again, there is nothing to do. */
+const hasTransferred = (chat: Chat, by: AgentId): boolean =>
+  !isServing(chat, by) && chat.exclusions.some(({ agentId, why }) => agentId === by && why === "transferred")
 
 /** Queued in a department, the previous one recorded; all who served it stop (C11, D1: nobody serves what waits). */
 export const transferToDepartment = (chat: Chat, by: AgentId, to: DepartmentId | null): Decision =>
-  Result.map(served(chat, by), () => [
-    ...ended(chat, "transferred"),
-    { _tag: "TransferredToDepartment", by, from: chat.department, to }
-  ])
+  hasTransferred(chat, by) && chat.state._tag === "Waiting" && chat.department === to
+    ? nothing
+    : Result.map(served(chat, by), () => [
+        ...ended(chat, "transferred"),
+        { _tag: "TransferredToDepartment", by, from: chat.department, to }
+      ])
 
 /** An agent who serves brings another in; they serve at once (C10). They serve already: nothing. */
 export const invite = (chat: Chat, by: AgentId, agentId: AgentId): Decision =>

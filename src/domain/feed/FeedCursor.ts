@@ -1,8 +1,10 @@
 import { Result, Schema } from "effect"
 import { Instant } from "../account/Instant.ts"
 
-/** A cursor of another feed or filter, or no cursor at all. */
-export const BadCursor = Schema.TaggedStruct("BadCursor", { reason: Schema.Literals(["unreadable", "otherFeed"]) })
+/** A cursor of another feed, filter or search, or no cursor at all. */
+export const BadCursor = Schema.TaggedStruct("BadCursor", {
+  reason: Schema.Literals(["unreadable", "otherFeed", "otherSearch"])
+})
 export type BadCursor = typeof BadCursor.Type
 
 /**

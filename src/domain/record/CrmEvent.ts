@@ -3,6 +3,9 @@ import { ActivityId, ChatId, UserId } from "../account/Id.ts"
 import { Notice } from "./Notice.ts"
 import { RecordId, RecordRef } from "./RecordRef.ts"
 
+/** Somebody is to be told; a bridge delivers it (G4). */
+export const NoticeDue = Schema.TaggedStruct("NoticeDue", { notice: Notice })
+
 /** What happens in a CRM of our own. Holds ids only; names, addresses and texts lie in the records (J4). */
 export const CrmEvent = Schema.Union([
   Schema.TaggedStruct("RecordAdded", { record: RecordRef }),
@@ -16,8 +19,7 @@ export const CrmEvent = Schema.Union([
   /** Who changed it is in the envelope, from what to what in the activity (E6). */
   Schema.TaggedStruct("LeadPhoneChanged", { record: RecordRef, activityId: ActivityId }),
   Schema.TaggedStruct("ActivityLogged", { record: RecordRef, activityId: ActivityId }),
-  /** Somebody is to be told; the bridge delivers it (G4). */
-  Schema.TaggedStruct("NoticeDue", { notice: Notice }),
+  NoticeDue,
   Schema.TaggedStruct("UserChanged", { userId: UserId, isActive: Schema.Boolean }),
   Schema.TaggedStruct("FieldsChanged", {})
 ])

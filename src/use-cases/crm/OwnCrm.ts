@@ -2,16 +2,20 @@ import { Effect, Layer } from "effect"
 import { absorbedBy } from "../../domain/record/Record.ts"
 import { Crm, type CrmShape } from "../../ports/Crm.ts"
 import { CrmStore, type CrmStoreShape } from "../../ports/CrmStore.ts"
+import { StoreError } from "../../ports/StoreError.ts"
 import { createLead } from "./LeadCreation.ts"
 import { addNote } from "./NoteTaking.ts"
 import { changePhone } from "./PhoneChanging.ts"
 import { feedScope, match, read } from "./RecordReading.ts"
+import { findWritten } from "./WriteFinding.ts"
 
 /** The `Crm` port over a CRM of our own: everything atomic, nothing stale, pools dealt in the lead's own commit. */
 export const make = (store: CrmStoreShape): CrmShape => ({
   capabilities: {
     atomicIdentity: true,
     idempotentWrites: "native",
+    notices: "native",
+    chatCopies: false,
     pools: "native",
     erase: store.capabilities.erase,
     stalenessMillis: 0
@@ -21,6 +25,10 @@ export const make = (store: CrmStoreShape): CrmShape => ({
   createLead: createLead(store),
   addNote: addNote(store),
   changePhone: changePhone(store),
+  findWritten: findWritten(store),
+  putChatCopy: () =>
+    Effect.fail(new StoreError({ reason: "unsupported", isRetryable: false, operation: "Crm.putChatCopy" })),
+  chatCopies: () => Effect.succeed([]),
   feedScope: feedScope(store),
   activities: Effect.fnUntraced(function* (account, viewer, { record, ...query }) {
     const found = yield* read(store)(account, viewer, record)

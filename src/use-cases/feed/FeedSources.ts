@@ -43,7 +43,8 @@ export const readChats = Effect.fnUntraced(function* (request: SourceRequest, af
   return { _tag: "Rows", rows, limitReached: null } satisfies FeedPage.SourcePage<ChatEntry>
 })
 
-const chatEntry = (
+/** A chat as a feed shows it (H1). */
+export const chatEntry = (
   chat: Chat.Chat,
   texts: Texts,
   names: ReadonlyMap<AgentId, string>,

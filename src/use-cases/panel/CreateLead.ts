@@ -6,12 +6,13 @@ import { isServing } from "../../domain/chat/Chat.ts"
 import * as Matching from "../../domain/identity/Matching.ts"
 import * as LeadName from "../../domain/record/LeadName.ts"
 import type { Settings } from "../../domain/settings/Settings.ts"
-import type { LeadMade, NewLead } from "../../ports/Crm.ts"
+import { Crm, type LeadMade, type NewLead } from "../../ports/Crm.ts"
 import type { Caller } from "../execution/Caller.ts"
-import { decideChat, onDesk } from "../execution/DeskCommand.ts"
+import { type DeskTransaction, decideChat, onDesk } from "../execution/DeskCommand.ts"
 import { currentSettings } from "../execution/Rights.ts"
+import { type LeadFacts, requestLead } from "../foreign/RequestLead.ts"
 import { type Beside, beside, noCrmAccess } from "./PanelFacts.ts"
-import { directCrm, writeKey } from "./WriteKey.ts"
+import { isDirect, writeKey } from "./WriteKey.ts"
 
 /** The chat has no email to make a lead of, or to match a record by (E1, E3). */
 export const NoEmail = Schema.TaggedStruct("NoEmail", {})
@@ -29,16 +30,18 @@ export interface LeadToCreate {
 /**
  * Creates a lead from a chat, deals it to its owner, with a note (E3, E4, F1, G2). However many agents press and
  * however often it is repeated, one lead comes out (E5). The CRM's commit is the truth; the chat learns of it next,
- * from here or, after a crash, from the bridge.
+ * from here or, after a crash, from the bridge. A foreign CRM is asked by a request of the desk's, which the bridge
+ * goes on with: `requestLead`.
  *
  * Answers the lead, its owner with the decision, and who is told. Refusals: `AlreadyCreated`, `AlreadyMatched`,
  * `MatchHidden`, `NoEmail`, `ChatIsClosed`, `NotServing`, `OwnerNotAllowed`, `OwnerRequired`, `NoActiveUser`,
- * `TooLong`, `ChatNotFound`, `AccessDenied`. Cost with a CRM of our own: two statements here, two in the CRM, beside
- * the settings and, for agents who are users, the user.
+ * `TooLong`, `ChatNotFound`, `AccessDenied`; with a foreign CRM `CrmPending`, `TextErased`. Cost with a CRM of our own: two statements here, two in the CRM, beside
+ * the settings and, for agents who are users, the user. With a foreign one: four commits' worth of statements here.
  */
 export const createLead = Effect.fn("createLead")(function* (caller: Caller, input: LeadToCreate) {
   const settings = yield* currentSettings(caller)
-  const crm = yield* directCrm("createLead")
+  const crm = yield* Crm
+  if (!isDirect(crm)) return yield* requestLead(caller, settings, input, leadFacts(caller, settings, input))
   const key = yield* writeKey(caller, "createLead")
   let made: LeadMade | null = null
   return yield* onDesk(caller, "createLead", input, (transaction) =>
@@ -52,6 +55,14 @@ export const createLead = Effect.fn("createLead")(function* (caller: Caller, inp
     })
   )
 })
+
+/** As {@link newLead}, for a request of the desk's. */
+const leadFacts = (caller: Caller, settings: Settings, input: LeadToCreate) => (transaction: DeskTransaction) =>
+  Effect.gen(function* () {
+    const { beside: here } = yield* beside(transaction, settings, input.chatId)
+    const lead = yield* newLead(caller, settings, here, input)
+    return { chat: here.chat, lead, picked: input.owner ?? null } satisfies LeadFacts
+  })
 
 /** Checks the chat's facts (E3) and fills the lead (E4). */
 const newLead = Effect.fnUntraced(function* (caller: Caller, settings: Settings, here: Beside, input: LeadToCreate) {

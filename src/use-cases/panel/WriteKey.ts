@@ -1,7 +1,6 @@
 import { Effect } from "effect"
 import * as Commitment from "../../domain/chat/Commitment.ts"
-import { Crm } from "../../ports/Crm.ts"
-import { StoreError } from "../../ports/StoreError.ts"
+import type { CrmShape } from "../../ports/Crm.ts"
 import type { Caller } from "../execution/Caller.ts"
 import { commandId } from "../execution/Transact.ts"
 import { Ids } from "../Ids.ts"
@@ -17,14 +16,10 @@ export const writeKey = Effect.fnUntraced(function* (caller: Caller, command: st
 })
 
 /**
- * The CRM, for a write that goes straight to it: one whose own commit checks identity, repeats nothing under a key, and
- * deals. The road to any other CRM is a saga of the desk's, which this release does not have: `StoreError`,
- * `unsupported`, before anything is written.
+ * Whether a write goes straight to the CRM: one whose own commit checks identity, repeats nothing under a key, deals
+ * and has users told. The road to any other is a request of the desk's.
  */
-export const directCrm = Effect.fnUntraced(function* (operation: string) {
-  const crm = yield* Crm
-  const { atomicIdentity, idempotentWrites, pools } = crm.capabilities
-  return atomicIdentity && idempotentWrites === "native" && pools === "native"
-    ? crm
-    : yield* new StoreError({ reason: "unsupported", isRetryable: false, operation })
-})
+export const isDirect = ({ capabilities }: CrmShape): boolean => {
+  const { atomicIdentity, idempotentWrites, notices, pools } = capabilities
+  return atomicIdentity && idempotentWrites === "native" && pools === "native" && notices === "native"
+}

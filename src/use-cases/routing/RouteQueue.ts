@@ -58,6 +58,18 @@ export const routeQueue = Effect.fn("routeQueue")(function* (caller: Caller, set
   )
 })
 
+/** Nothing waits, or nothing is offered, although time was to change something: routing waits for the next event. */
+export const restRouting = Effect.fnUntraced(function* (caller: Caller) {
+  yield* onDesk(caller, "restRouting", {}, (transaction) =>
+    Effect.gen(function* () {
+      const [routing] = yield* transaction.get(routingKey)
+      const state = routing.value
+      if (state === null || state.nextAt === null || state.nextAt > transaction.now) return
+      transaction.put(routing, { passes: state.passes, nextAt: null })
+    })
+  )
+})
+
 /** The queue and the roster as routing sees them. */
 export const snapshotOf = (
   waiting: ReadonlyArray<Chat>,

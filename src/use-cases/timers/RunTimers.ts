@@ -6,7 +6,7 @@ import { DeskStore } from "../../ports/DeskStore.ts"
 import { SettingsStore } from "../../ports/SettingsStore.ts"
 import { StoreError } from "../../ports/StoreError.ts"
 import { currentSettings } from "../execution/Rights.ts"
-import { routeQueue } from "../routing/RouteQueue.ts"
+import { restRouting, routeQueue } from "../routing/RouteQueue.ts"
 import { checkAgent } from "./CheckAgent.ts"
 import { checkChat, systemOf } from "./CheckChat.ts"
 import { checkHours } from "./CheckHours.ts"
@@ -45,6 +45,7 @@ export const runTimers = Effect.fn("runTimers")(function* (account: AccountId) {
     routed += pass.routed
     isDone = pass.isDone
   }
+  if ((yield* desk.due(account, "routing", now, 1)).length > 0) yield* restRouting(caller)
   const done = agents.length + ended + chats.length + routed + (yield* forgetAll(account))
   return { done, nextAt: yield* nextDeadline(account) } satisfies TimerRound
 })

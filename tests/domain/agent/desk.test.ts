@@ -17,7 +17,7 @@ const released = (chatId: Id.ChatId): Desk.DeskEvent => ({ _tag: "ChatReleased",
 describe("choosing a status", () => {
   it("changes it, says from what, and keeps since when (B1)", () => {
     const events = Desk.setStatus(initial, "away")
-    expect(events).toEqual([{ _tag: "StatusChanged", agentId, from: "offline", to: "away" }])
+    expect(events).toEqual([{ _tag: "StatusChanged", agentId, from: "offline", to: "away", reason: "chosen" }])
     expect(applied(events)).toEqual({ ...initial, status: "away", statusSince: at, lastChosen: "away", eventCount: 1 })
   })
 
@@ -41,7 +41,12 @@ describe("a desk", () => {
   it("holds the chats served now in the order of joining, and counts its events (B6, K2)", () => {
     const desk = applied([taken(first), taken(second)])
     expect(desk).toEqual({ ...initial, serving: [first, second], eventCount: 2 })
-    expect(applied([released(first)], desk)).toEqual({ ...initial, serving: [second], eventCount: 3 })
+    expect(applied([released(first)], desk)).toEqual({
+      ...initial,
+      serving: [second],
+      lastReleasedAt: at,
+      eventCount: 3
+    })
   })
 
   it("takes any event in any state: what it does not serve it releases without a trace (K4)", () => {

@@ -114,7 +114,7 @@ describe("leaving a chat", () => {
     const leaving = chat.given(requested, answeredByAnn, { _tag: "AgentReturned", agentId: ben }).when(leave)
     leaving.thenHappens({ ...annLeft, wasLast: false })
     expect(leaving.state).toMatchObject({
-      state: { _tag: "Served", since: at(2) },
+      state: { _tag: "Served", since: at(1) },
       serving: [{ agentId: ben, joinedAt: at(2) }]
     })
   })

@@ -7,11 +7,12 @@ import { describe, expect, it } from "vitest"
 const isSettings = Schema.is(Settings.Settings)
 
 describe("the settings", () => {
-  it("are by default as the specification says (A2, B5, C1, E2, H6, K1)", () => {
+  it("are by default as the specification says (A2, B5, B8, C1, E2, H6, K1)", () => {
     expect(Settings.defaults).toMatchObject({
       matchBy: "emailOnly",
       chatLimit: null,
       routing: "broadcast",
+      hours: null,
       accessToCrmData: "allAgents",
       chatInsideCrm: true,
       crmInsideChat: true,
@@ -27,8 +28,9 @@ describe("the settings", () => {
     { defaultRegion: "USA" },
     { rememberMillis: 0 },
     { accessToCrmData: "everybody" },
-    { matchBy: "phoneOnly" }
-  ])("cannot be %j (B5, A2, E2)", (changes) => {
+    { matchBy: "phoneOnly" },
+    { hours: { timeZone: "+01:00", weekly: [], holidays: [] } }
+  ])("cannot be %j (B5, B8, A2, E2)", (changes) => {
     expect(isSettings({ ...Settings.defaults, ...changes })).toBe(false)
   })
 })

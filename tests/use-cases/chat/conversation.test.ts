@@ -121,7 +121,11 @@ describe("a conversation", () => {
         yield* returnToPage(visitor, c)
         expect((yield* readConsole(agentAt("a1"))).ringing.map(({ id }) => id)).toEqual(["c"])
         yield* leavePage(visitor, c)
-        expect(yield* requestChat(visitor, { visitorId: visitorId("v-c") })).toEqual({ ...c, isNew: false })
+        expect(yield* requestChat(visitor, { visitorId: visitorId("v-c") })).toEqual({
+          ...c,
+          isNew: false,
+          isOffline: false
+        })
         yield* answerChat(agentAt("a1"), c)
       })
     )
@@ -248,7 +252,8 @@ describe("a conversation", () => {
         expect(yield* Effect.flip(readConversation(twin, c))).toMatchObject({ _tag: "ChatNotFound" })
         expect(yield* requestChat(twin, { visitorId: visitorId("v-c"), chatId: c.chatId })).toEqual({
           ...c,
-          isNew: true
+          isNew: true,
+          isOffline: false
         })
         expect((yield* readConversation(twin, c)).lines).toEqual([])
         expect((yield* readConversation(visitor, c)).lines).toHaveLength(1)

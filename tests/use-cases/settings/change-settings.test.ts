@@ -86,6 +86,8 @@ describe("changing settings", () => {
     ["chatLimit", -1],
     ["chatLimit", 1.5],
     ["routing", "random"],
+    ["hours", { timeZone: "Europe/Atlantis", weekly: [], holidays: [] }],
+    ["hours", { timeZone: "UTC", weekly: [], holidays: ["2026-02-30"] }],
     ["leadOwners", [{ _tag: "Group", groupId: "g" }]],
     ["leadOwners", [{ _tag: "User", userId: "a b" }]],
     ["cardUrls", { lead: null, person: null }],
@@ -169,7 +171,8 @@ describe("who changes settings", () => {
   const ofChat: ReadonlyArray<Partial<Settings.Settings>> = [
     { chatLimit: 3 },
     { chatUrl: "https://chat.example/{id}" },
-    { chatLimit: 4, chatUrl: null }
+    { hours: { timeZone: "Europe/Berlin", weekly: [{ day: 1, from: 540, to: 1_020 }], holidays: ["2026-12-25"] } },
+    { chatLimit: 4, chatUrl: null, hours: null }
   ]
   const ofCrm: ReadonlyArray<Partial<Settings.Settings>> = [
     { crmInsideChat: false },
