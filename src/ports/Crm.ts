@@ -245,8 +245,9 @@ export interface CrmShape {
   ) => Effect.Effect<FeedScope, RecordNotFound | RecordHidden | StoreError>
 
   /**
-   * A record's activities, and those of what was merged or converted into it, newest first by (at, id). `limitReached`: the CRM shows no more than that many, and there
-   * may be more (H5). Laws: `crm.activities.order`, `crm.activities.after`.
+   * A record's activities, and those of what was merged or converted into it, newest first by (at, id).
+   * `limitReached`: the CRM shows no more than that many, and there may be more (H5).
+   * Laws: `crm.activities.order`, `crm.activities.after`.
    */
   readonly activities: (
     account: AccountId,

@@ -169,6 +169,10 @@ describe("merging", () => {
     expect(Records.madeFrom(twice)).toEqual(["c2", "c1"])
     const heir = success(Merging.convert(twice, person("9"), at)).survivor
     expect(heir.absorbed).toEqual({ records: [{ kind: "lead", id: "2" }, ...both], chatIds: ["c2", "c1"] })
+    const last = success(
+      Merging.merge(heir, { ...person("8"), absorbed: { records: [], chatIds: [Id.ChatId.make("c3")] } }, at)
+    )
+    expect(last.survivor.absorbed?.chatIds).toEqual(["c2", "c1", "c3"])
     expect(Records.madeFrom(person("8"))).toEqual([])
   })
 

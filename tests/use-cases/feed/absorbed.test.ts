@@ -155,6 +155,23 @@ describe("the feed of a survivor", () => {
     )
   )
 
+  it.effect("of a company shows no people of another that has the id of a lead it took over (A5, H2)", () =>
+    world(
+      Effect.gen(function* () {
+        yield* cast
+        yield* saveRecords(
+          company("co", []),
+          company("same", []),
+          lead("same", []),
+          person("ann", ["ann@x.example"], { companyId: recordId("same") })
+        )
+        yield* chatted("ann", { email: "ann@x.example" })
+        yield* convertLead(importer, { lead: recordId("same"), to: { kind: "company", id: recordId("co") } })
+        expect(yield* chatsIn(companyRef("co"))).toEqual([])
+      })
+    )
+  )
+
   it.effect("shows nobody else's history: a person of the company, the contact of a deal keep their own (H2)", () =>
     world(
       Effect.gen(function* () {
