@@ -11,7 +11,7 @@ import {
   type RecordStore,
   type Remembered
 } from "leadline/ports"
-import { frozen } from "./Frozen.ts"
+import { frozen, frozenOnce } from "./Frozen.ts"
 import { type Index, MemoryAccount, slotKey } from "./MemoryAccount.ts"
 
 export interface MemoryOptions {
@@ -127,7 +127,11 @@ export class MemoryRecordStore<Records extends CommonRecords, Payload, Extra ext
     if (differing.length > 0)
       return new Conflict({ keys: differing.map(({ key: { id, kind } }) => ({ kind: String(kind), id })) })
     // copied before anything is written: what cannot be copied leaves no half of a commit
-    const [values, contents, events] = [puts.map(frozen), change.contents.map(frozen), change.events.map(frozen)]
+    const [values, contents, events] = [
+      puts.map(frozen),
+      change.contents.map(frozenOnce),
+      change.events.map(frozenOnce)
+    ]
     for (const stored of contents) held.keep(stored)
     const versions = values.map((put) => held.put(put, ++this.lastVersion))
     for (const key of change.remove) held.remove(key)

@@ -35,7 +35,9 @@ const { values } = parseArgs({
 
 const layers = Layer.mergeAll(OwnCrm.layer.pipe(Layer.provideMerge(memory())), countedIds, TestClock.layer())
 
-await Effect.runPromise(values.day === true ? day(process.argv.slice(2)) : main.pipe(Effect.provide(layers))).catch((error: unknown) => {
-  console.error("the demo failed:", error)
-  process.exitCode = 1
-})
+await Effect.runPromise(values.day === true ? day(process.argv.slice(2)) : main.pipe(Effect.provide(layers))).catch(
+  (error: unknown) => {
+    console.error("the demo failed:", error)
+    process.exitCode = 1
+  }
+)

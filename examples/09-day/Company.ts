@@ -33,7 +33,7 @@ export const visitorCaller = (visitorId: Id.VisitorId): Caller => ({
 })
 
 /** The account's chat limit (B5); some agents have their own. */
-export const LIMIT = 3
+export const LIMIT = 2
 export const SKILL_WAIT_MILLIS = 60_000
 
 /** Assigned routing under hours; leases as long as a day of 200 consoles on one thread can renew them. */

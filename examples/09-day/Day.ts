@@ -38,7 +38,8 @@ export const playDay = Effect.fnUntraced(function* (size: Size, seed: number, ad
     const visitorId = visitors.get(chatId)
     switch (payload._tag) {
       case "ChatRequested":
-        return visitors.set(chatId, payload.visitorId)
+        visitors.set(chatId, payload.visitorId)
+        return people.waits(now, chatId, payload.visitorId)
       case "ChatOffered":
         return people.offered(now, chatId, payload.agentId)
       case "ChatAnswered":

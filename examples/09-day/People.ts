@@ -30,6 +30,7 @@ export class People {
   private readonly agents: ReadonlyArray<Agent.Agent>
   private readonly chance: Chance
   private readonly plan: Plan
+  private readonly served = new Set<Id.ChatId>()
 
   constructor(size: Size, agents: ReadonlyArray<Agent.Agent>, chance: Chance, plan: Plan) {
     this.size = size
@@ -59,6 +60,16 @@ export class People {
     const caller = visitorCaller(visitorId)
     const department = chance.is(0.05) ? null : chance.oneOf(departmentsOf(size))
     this.plan(now, requestChat(caller, { visitorId, department, skills: skillFor(chance), email: emailOf(visitor) }))
+  }
+
+  /** A visitor whom nobody answers waits so long, and goes. */
+  waits(now: number, chatId: Id.ChatId, visitorId: Id.VisitorId): void {
+    const patience = this.chance.is(0.8) ? minutes(this.chance.between(5, 20)) : seconds(this.chance.between(40, 240))
+    const goes = endChat(visitorCaller(visitorId), { chatId })
+    this.plan(
+      now + patience,
+      Effect.suspend((): Act => (this.served.has(chatId) ? Effect.void : goes))
+    )
   }
 
   /** Signs in, stays awake, has lunch, goes home; a few consoles die, and their agents come back later. */
@@ -95,10 +106,11 @@ export class People {
   answered(now: number, chatId: Id.ChatId, agentId: Id.AgentId, visitorId: Id.VisitorId): void {
     const { chance } = this
     const [agent, visitor] = [agentCaller(agentId), visitorCaller(visitorId)]
+    this.served.add(chatId)
     let moment = now
-    const turns = chance.between(2, 8)
+    const turns = chance.between(2, 9)
     for (let turn = 0; turn < turns; turn++) {
-      moment += seconds(chance.between(8, 70))
+      moment += seconds(chance.between(10, 110))
       this.plan(
         moment,
         sendMessage(turn % 2 === 0 ? visitor : agent, { chatId, text: `line ${turn + 1} of this chat` })
