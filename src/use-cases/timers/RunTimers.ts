@@ -1,4 +1,4 @@
-import { Clock, Effect, Option, Schedule, Stream } from "effect"
+import { Clock, Effect, Option, Queue, Schedule, Stream } from "effect"
 import type { AccountId, AgentId, ChatId } from "../../domain/account/Id.ts"
 import * as Instant from "../../domain/account/Instant.ts"
 import { CrmStore } from "../../ports/CrmStore.ts"
@@ -106,25 +106,29 @@ const whileDown = Schedule.min([Schedule.exponential("1 second"), Schedule.space
   Schedule.jittered
 )
 
+/** decision: a stream of changes that broke is opened again after so long; meanwhile deadlines are kept without it. */
+const REOPENED_AFTER = "1 second"
+
 /**
  * Keeps time for an account for ever: sleeps until the next deadline, wakes at every change of the chat side, and works
  * off what is due. Hosts that serve chats in assigned mode run it, or nothing is offered. Survives failures of the
- * stores.
+ * stores. A change during a round waits for its end: however much is going on, every round ends.
  */
 export const keepTime = Effect.fn("keepTime")(function* (account: AccountId) {
   const store = yield* DeskStore
   const settings = yield* SettingsStore
+  const wakeUps = yield* Queue.sliding<void>(1)
   const changes = Stream.merge(store.changes(account), settings.changes(account))
-  yield* Stream.runForEach(
-    Stream.switchMap(changes, () => Stream.fromEffect(keepUntilChange(account))),
-    () => Effect.void
+  const listening = Stream.runForEach(changes, () => Queue.offer(wakeUps, undefined)).pipe(
+    Effect.ignore,
+    Effect.andThen(Effect.sleep(REOPENED_AFTER)),
+    Effect.forever
   )
-}, Effect.retry(whileDown))
-
-/** Rounds, each when the one before said; a change of the chat side starts this anew. */
-const keepUntilChange = (account: AccountId) =>
-  Effect.gen(function* () {
-    const { nextAt } = yield* drainTimers(account)
+  const working = Effect.gen(function* () {
+    const { nextAt } = yield* Effect.retry(drainTimers(account), whileDown)
     const now = yield* Clock.currentTimeMillis
-    yield* Effect.sleep(Math.max(0, Math.min((nextAt ?? Number.POSITIVE_INFINITY) - now, LONGEST_SLEEP_MILLIS)))
+    const wait = Math.max(0, Math.min((nextAt ?? Number.POSITIVE_INFINITY) - now, LONGEST_SLEEP_MILLIS))
+    yield* Effect.raceFirst(Queue.take(wakeUps), Effect.sleep(wait))
   }).pipe(Effect.forever)
+  yield* Effect.all([listening, working], { concurrency: "unbounded", discard: true })
+})
