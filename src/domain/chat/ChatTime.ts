@@ -37,9 +37,12 @@ const at = (chat: Chat, what: ChatTimeouts.Deadline["what"], now: Instant.Instan
   }
 }
 
-/** The account closed for the day: what waits ends (B8), and is an offline message unless somebody served it once. */
+/**
+ * The account closed for the day: what waits ends (B8), and is an offline message unless somebody served it once. A
+ * transfer goes on: it is how a served chat goes on.
+ */
 export const closeForHours = (chat: Chat, now: Instant.Instant): Decision => {
-  const waits = chat.state._tag === "Waiting" || chat.state._tag === "Offered"
+  const waits = chat.state._tag === "Waiting" || (chat.state._tag === "Offered" && chat.offer?.kind === "routing")
   if (!waits) return Result.succeed([])
   const became: ReadonlyArray<ChatEvent> = chat.answered === null ? [{ _tag: "BecameOfflineMessage" }] : []
   return Result.succeed([...became, ...Life.sealing(chat, "hours", now)])

@@ -45,6 +45,8 @@ export const saveAgent = Effect.fn("saveAgent")(function* (caller: Caller, input
       }
       yield* keepOffer(transaction, input, desk)
       const now = transaction.latest(desk)
+      // who decided by the old entry, an offer of a department they left, decides again
+      if (now !== null) transaction.put(desk, now)
       if (now !== null && (presence.value !== null || input.idle !== undefined)) {
         const held = presence.value ?? Presence.initial(input.id, transaction.now)
         putPresence(transaction, presence, held, { agent: input, desk: now, graceMillis })

@@ -1,5 +1,6 @@
 import { Effect, Result, Schema } from "effect"
 import type { ChatId } from "../../domain/account/Id.ts"
+import * as OperatingHours from "../../domain/agent/OperatingHours.ts"
 import * as Ringing from "../../domain/routing/Ringing.ts"
 import { DeskStore } from "../../ports/DeskStore.ts"
 import type { Caller } from "../execution/Caller.ts"
@@ -17,7 +18,7 @@ export const QUEUE_WINDOW = 1_000
 
 /**
  * "Serve 1 request": answers the chat offered to the caller, else the oldest that rings here; if another agent is
- * faster, the next (C8). Refusals: `NothingWaiting`, `AccessDenied`, and those of `answerChat`.
+ * faster, the next (C8). Closed by the hours, only an offer rings (B8). Refusals: `NothingWaiting`, `AccessDenied`, and those of `answerChat`.
  */
 export const answerNext = Effect.fn("answerNext")(function* (caller: Caller) {
   const agentId = yield* actingAgent(caller, "chat.serve")
@@ -33,7 +34,7 @@ export const answerNext = Effect.fn("answerNext")(function* (caller: Caller) {
       if (agent.value === null) return yield* Effect.fail<NothingWaiting>({ _tag: "NothingWaiting" })
       const candidate = yield* candidateOf(transaction, settings, agent.value, desk.value, peeked[0].value)
       const ringing: Array<ChatId> = desk.value?.offer == null ? [] : [desk.value.offer.chatId]
-      if (settings.routing !== "assigned") {
+      if (settings.routing !== "assigned" && OperatingHours.isOpen(settings.hours, transaction.now)) {
         for (const chat of yield* desks.waiting(caller.account, QUEUE_WINDOW)) {
           const skills = Ringing.skillsAsked(chat, settings.skillWaitMillis, transaction.now)
           if (Ringing.rings(candidate, { department: chat.department, skills })) ringing.push(chat.id)

@@ -94,8 +94,9 @@ export const transferToDepartment = Effect.fn("transferToDepartment")(function* 
       const [chat, agent] = yield* transaction.get(chatKey(chatId), agentKey(by))
       yield* allowed(caller, agent.value, { action: "chat.serve" })
       const before = chat.value
-      yield* decideChat(transaction, chat, { _tag: "TransferToDepartment", chatId, by, to: department })
-      if (before === null || agent.value === null) return { chatId }
+      const command = { _tag: "TransferToDepartment", chatId, by, to: department } as const
+      const { events } = yield* decideChat(transaction, chat, command)
+      if (events.length === 0 || before === null || agent.value === null) return { chatId }
       if (servesDepartment(agent.value, department) && !(yield* someoneElse(transaction, settings, by, department))) {
         return yield* Effect.fail<NobodyElseOnline>({ _tag: "NobodyElseOnline", department })
       }

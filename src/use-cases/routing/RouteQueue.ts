@@ -33,7 +33,7 @@ export interface RoutingPass {
 export const routeQueue = Effect.fn("routeQueue")(function* (caller: Caller, settings: Settings) {
   const store = yield* DeskStore
   const [oldest] = yield* store.waiting(caller.account, 1)
-  if (oldest === undefined) return { routed: 0, isDone: true } satisfies RoutingPass
+  if (oldest === undefined && !(yield* hasDeadline(caller))) return { routed: 0, isDone: true } satisfies RoutingPass
   return yield* onDesk(caller, "routeQueue", {}, (transaction) =>
     Effect.gen(function* () {
       const [routing] = yield* transaction.get(routingKey)
@@ -41,15 +41,18 @@ export const routeQueue = Effect.fn("routeQueue")(function* (caller: Caller, set
       const roster = yield* store.roster(caller.account)
       const { now } = transaction
       const snapshot = snapshotOf(waiting, roster, settings, now)
-      if (settings.routing !== "assigned") return yield* noteRinging(transaction, waiting, snapshot, settings)
       const state = routing.value ?? { passes: 0, nextAt: null }
+      if (settings.routing !== "assigned") {
+        if (state.nextAt !== null) transaction.put(routing, { passes: state.passes + 1, nextAt: null })
+        return yield* noteRinging(transaction, waiting, snapshot, settings)
+      }
       const wanted = Route.offers(snapshot, settings, now, state.passes, OFFERS_PER_PASS)
       const made: Array<Decision> = []
       for (const decision of wanted) {
         if (yield* offer(transaction, settings, decision, snapshot, roster)) made.push(decision)
       }
       yield* keepDecisions(transaction, made)
-      const nextAt = nextChange(snapshot, roster, settings, now)
+      const nextAt = waiting.length === 0 ? null : nextChange(snapshot, roster, settings, now)
       if (made.length > 0 || nextAt !== state.nextAt) {
         transaction.put(routing, { passes: state.passes + 1, nextAt }, [], nextAt)
       }
@@ -58,16 +61,11 @@ export const routeQueue = Effect.fn("routeQueue")(function* (caller: Caller, set
   )
 })
 
-/** Nothing waits, or nothing is offered, although time was to change something: routing waits for the next event. */
-export const restRouting = Effect.fnUntraced(function* (caller: Caller) {
-  yield* onDesk(caller, "restRouting", {}, (transaction) =>
-    Effect.gen(function* () {
-      const [routing] = yield* transaction.get(routingKey)
-      const state = routing.value
-      if (state === null || state.nextAt === null || state.nextAt > transaction.now) return
-      transaction.put(routing, { passes: state.passes, nextAt: null })
-    })
-  )
+/** A deadline that outlived the queue it was for: a pass takes it back, or whoever waits for it wakes for ever. */
+const hasDeadline = Effect.fnUntraced(function* (caller: Caller) {
+  const store = yield* DeskStore
+  const [routing] = yield* store.get(caller.account, [routingKey])
+  return routing.value !== null && routing.value.nextAt !== null
 })
 
 /** The queue and the roster as routing sees them. */

@@ -1,4 +1,4 @@
-import { Clock, Effect, Option, Schedule, Stream } from "effect"
+import { Clock, Effect, Option, Queue, Schedule, Stream } from "effect"
 import type { AccountId, AgentId, ChatId } from "../../domain/account/Id.ts"
 import * as Instant from "../../domain/account/Instant.ts"
 import { CrmStore } from "../../ports/CrmStore.ts"
@@ -6,7 +6,7 @@ import { DeskStore } from "../../ports/DeskStore.ts"
 import { SettingsStore } from "../../ports/SettingsStore.ts"
 import { StoreError } from "../../ports/StoreError.ts"
 import { currentSettings } from "../execution/Rights.ts"
-import { restRouting, routeQueue } from "../routing/RouteQueue.ts"
+import { routeQueue } from "../routing/RouteQueue.ts"
 import { checkAgent } from "./CheckAgent.ts"
 import { checkChat, systemOf } from "./CheckChat.ts"
 import { checkHours } from "./CheckHours.ts"
@@ -21,6 +21,8 @@ export interface TimerRound {
   readonly done: number
   /** The next deadline as it is known now; `null`: none. */
   readonly nextAt: Instant.Instant | null
+  /** Nothing more can be done now: what is due and was not done failed, and is for a later round. */
+  readonly isDone: boolean
 }
 
 /**
@@ -35,19 +37,18 @@ export const runTimers = Effect.fn("runTimers")(function* (account: AccountId) {
   const settings = yield* currentSettings(caller)
   const now = Instant.fromMillis(yield* Clock.currentTimeMillis)
   const agents = yield* desk.due(account, "presence", now, BATCH)
-  yield* each(agents, ({ key }) => checkAgent(caller, key.id as AgentId))
-  const ended = yield* checkHours(caller, settings)
+  let done = yield* each(agents, ({ key }) => checkAgent(caller, key.id as AgentId))
   const chats = yield* desk.due(account, "chat", now, BATCH)
-  yield* each(chats, ({ key }) => checkChat(caller, key.id as ChatId))
-  let routed = 0
+  done += yield* each(chats, ({ key }) => checkChat(caller, key.id as ChatId))
+  done += yield* checkHours(caller, settings)
   for (let isDone = false; !isDone; ) {
     const pass = yield* routeQueue(caller, settings)
-    routed += pass.routed
+    done += pass.routed
     isDone = pass.isDone
   }
-  if ((yield* desk.due(account, "routing", now, 1)).length > 0) yield* restRouting(caller)
-  const done = agents.length + ended + chats.length + routed + (yield* forgetAll(account))
-  return { done, nextAt: yield* nextDeadline(account) } satisfies TimerRound
+  done += yield* forgetAll(account)
+  const nextAt = yield* nextDeadline(account)
+  return { done, nextAt, isDone: done === 0 || nextAt === null || nextAt > now } satisfies TimerRound
 })
 
 /** In every store there is: a foreign CRM has none of ours. */
@@ -60,17 +61,20 @@ const forgetAll = Effect.fnUntraced(function* (account: AccountId) {
   )
 })
 
-/** One deadline that cannot be worked off now leaves the others alone; the world's failures end the round. */
+/**
+ * One deadline that cannot be worked off now leaves the others alone; the world's failures end the round. Answers how many
+ * were.
+ */
 const each = <Item, E, R>(items: ReadonlyArray<Item>, work: (item: Item) => Effect.Effect<unknown, E, R>) =>
-  Effect.forEach(
-    items,
-    (item) =>
+  Effect.map(
+    Effect.forEach(items, (item) =>
       Effect.catchIf(
-        work(item),
+        Effect.as(work(item), 1),
         (error) => !isUnavailable(error),
-        () => Effect.void
-      ),
-    { discard: true }
+        () => Effect.succeed(0)
+      )
+    ),
+    (counts) => counts.reduce((sum, count) => sum + count, 0)
   )
 
 const isUnavailable = (error: unknown): boolean => error instanceof StoreError && error.reason !== "contention"
@@ -79,11 +83,11 @@ const isUnavailable = (error: unknown): boolean => error instanceof StoreError &
 export const drainTimers = Effect.fn("drainTimers")(function* (account: AccountId) {
   let round = yield* runTimers(account)
   let done = round.done
-  while (round.done > 0) {
+  while (!round.isDone) {
     round = yield* runTimers(account)
     done += round.done
   }
-  return { done, nextAt: round.nextAt } satisfies TimerRound
+  return { ...round, done } satisfies TimerRound
 })
 
 const timed = ["presence", "chat", "routing", "hours", "command"] as const
@@ -107,25 +111,29 @@ const whileDown = Schedule.min([Schedule.exponential("1 second"), Schedule.space
   Schedule.jittered
 )
 
+/** decision: a stream of changes that broke is opened again after so long; meanwhile deadlines are kept without it. */
+const REOPENED_AFTER = "1 second"
+
 /**
  * Keeps time for an account for ever: sleeps until the next deadline, wakes at every change of the chat side, and works
  * off what is due. Hosts that serve chats in assigned mode run it, or nothing is offered. Survives failures of the
- * stores.
+ * stores. A change during a round waits for its end: however much is going on, every round ends.
  */
 export const keepTime = Effect.fn("keepTime")(function* (account: AccountId) {
   const store = yield* DeskStore
   const settings = yield* SettingsStore
+  const wakeUps = yield* Queue.sliding<void>(1)
   const changes = Stream.merge(store.changes(account), settings.changes(account))
-  yield* Stream.runForEach(
-    Stream.switchMap(changes, () => Stream.fromEffect(keepUntilChange(account))),
-    () => Effect.void
+  const listening = Stream.runForEach(changes, () => Queue.offer(wakeUps, undefined)).pipe(
+    Effect.ignore,
+    Effect.andThen(Effect.sleep(REOPENED_AFTER)),
+    Effect.forever
   )
-}, Effect.retry(whileDown))
-
-/** Rounds, each when the one before said; a change of the chat side starts this anew. */
-const keepUntilChange = (account: AccountId) =>
-  Effect.gen(function* () {
-    const { nextAt } = yield* drainTimers(account)
+  const working = Effect.gen(function* () {
+    const { nextAt } = yield* Effect.retry(drainTimers(account), whileDown)
     const now = yield* Clock.currentTimeMillis
-    yield* Effect.sleep(Math.max(0, Math.min((nextAt ?? Number.POSITIVE_INFINITY) - now, LONGEST_SLEEP_MILLIS)))
+    const wait = Math.max(0, Math.min((nextAt ?? Number.POSITIVE_INFINITY) - now, LONGEST_SLEEP_MILLIS))
+    yield* Effect.raceFirst(Queue.take(wakeUps), Effect.sleep(wait))
   }).pipe(Effect.forever)
+  yield* Effect.all([listening, working], { concurrency: "unbounded", discard: true })
+})
