@@ -98,7 +98,7 @@ export class Reader {
     for (const [stream, reader] of this.open)
       if (reader !== null) this.over(stream, reader, this.lastAt as Instant.Instant)
     const changes = this.changes.sort((a, b) => a.at - b.at)
-    const present = presentIn(changes, this.period, this.lastAt)
+    const present = presentIn(changes, this.period)
     for (const agentId of present) this.tally.present(agentId)
     for (const samples of this.reactions.values()) samples.sort((a, b) => a - b)
     return {
@@ -134,7 +134,8 @@ export class Reader {
     reader.chat = after
     if (payload._tag === "BecameOfflineMessage" && at === before.requestedAt && after !== before) {
       this.open.set(stream, null)
-      return this.tally.dismissed()
+      this.tally.dismissed()
+      return
     }
     this.observeOffer(before, payload, at)
     this.observeServing(reader, before, payload, at)
@@ -210,7 +211,7 @@ export class Reader {
     const { chat, staySince } = reader
     for (const { agentId } of chat.serving) this.tally.released(agentId, at)
     if (chat.serving.length > 0) reader.released(at)
-    if (staySince !== null && reader.staySince !== null) {
+    if (staySince !== null) {
       this.tally.waited(staySince, at)
       reader.left(at)
     }
@@ -230,12 +231,12 @@ const beginningOf = (payload: ChatEvent) => {
   return payload._tag === "ChatRequeued" ? payload.reason : null
 }
 
-const presentIn = (changes: ReadonlyArray<Change>, { from, until }: Period, lastAt: number): ReadonlySet<AgentId> => {
+const presentIn = (changes: ReadonlyArray<Change>, { from, until }: Period): ReadonlySet<AgentId> => {
   const present = new Set<AgentId>()
   const online = new Set<AgentId>()
   let isBefore = from !== null
   for (const change of changes) {
-    if (change.at > lastAt || (until !== null && change.at >= until)) break
+    if (until !== null && change.at >= until) break
     if (isBefore && from !== null && change.at > from) {
       isBefore = false
       for (const agentId of online) present.add(agentId)
