@@ -46,8 +46,7 @@ export class Agenda<Item extends Due> {
     for (;;) {
       const [left, right] = [this.heap[2 * at + 1], this.heap[2 * at + 2]]
       if (left === undefined) break
-      const [child, below] =
-        right !== undefined && isBefore(right, left) ? [right, 2 * at + 2] : [left, 2 * at + 1]
+      const [child, below] = right !== undefined && isBefore(right, left) ? [right, 2 * at + 2] : [left, 2 * at + 1]
       if (isBefore(entry, child)) break
       this.heap[at] = child
       at = below

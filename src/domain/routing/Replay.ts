@@ -316,7 +316,10 @@ export class Replay {
     const candidate = agent.candidate(this.now)
     for (const visit of this.queue) {
       const { department, skills } = turnOf(visit)
-      const asked = { department, skills: skillsAsked({ skills, queuedAt: visit.queuedAt }, policy.skillWaitMillis, this.now) }
+      const asked = {
+        department,
+        skills: skillsAsked({ skills, queuedAt: visit.queuedAt }, policy.skillWaitMillis, this.now)
+      }
       const why = silence(candidate, asked)
       if (why === "disabled" || why === "status") return null
       if (why !== null && !(why === "limit" && policy.routing === "hybrid")) continue

@@ -29,6 +29,22 @@ export interface Visit {
   isAnswered: boolean
 }
 
+/** A chat that is still to come. */
+export const visitOf = (past: PastChat): Visit => ({
+  past,
+  turnAt: 0,
+  step: 0,
+  number: 0,
+  queuedAt: past.requestedAt,
+  since: past.requestedAt,
+  exclusions: [],
+  offer: null,
+  handled: 0,
+  serving: null,
+  lastServedBy: null,
+  isAnswered: false
+})
+
 /** Nothing is asked of a visit without a turn; there is none. */
 const noTurn: PastTurn = {
   begins: "request",
@@ -86,8 +102,9 @@ export class ReplayAgent {
     if (status === "online") this.freeSince = at
   }
 
-  isAtLimit(now: Instant): boolean {
-    return ChatLimit.isAtLimit(this.used(now), this.limit)
+  /** A slot came free: they may answer again if it was the last one. */
+  slotFreed(now: Instant): void {
+    if (ChatLimit.isAtLimit(this.used(now) + 1, this.limit)) this.freeSince = now
   }
 
   /** As routing sees them. */

@@ -29,20 +29,14 @@
  * @module
  */
 import { minutesToMilliseconds, secondsToMilliseconds } from "date-fns"
-import type { AgentId, ChatId } from "../account/Id.ts"
-import { fromMillis, type Instant, plusMillis } from "../account/Instant.ts"
-import { type Agent, hasSkills } from "../agent/Agent.ts"
-import * as AgentStatus from "../agent/AgentStatus.ts"
-import * as ChatLimit from "../agent/ChatLimit.ts"
-import { cleared, exclude } from "../chat/Offer.ts"
-import { Agenda, type Due } from "./Agenda.ts"
+import type { AgentId } from "../account/Id.ts"
+import type { Agent } from "../agent/Agent.ts"
+import type { ChatLimit } from "../agent/ChatLimit.ts"
 import * as PastLog from "./PastLog.ts"
-import { MISS_WINDOW_MILLIS, shuffled } from "./Ranking.ts"
-import { queuedOf, type Reach, ReplayAgent, talkingOf, turnOf, type Visit } from "./ReplayAgent.ts"
-import { silence, skillsAsked } from "./Ringing.ts"
-import * as Route from "./Route.ts"
+import { Replay, type Served } from "./Replay.ts"
+import { ReplayAgent } from "./ReplayAgent.ts"
 import type { RoutingPolicy } from "./RoutingPolicy.ts"
-import { type RoutingReport, Tally } from "./RoutingReport.ts"
+import type { RoutingReport } from "./RoutingReport.ts"
 
 /** How fast an agent answers of whom nothing is known. decision: five seconds to look and click. */
 export const ASSUMED_REACTION_MILLIS = secondsToMilliseconds(5)
@@ -52,7 +46,7 @@ export const ASSUMED_HANDLING_MILLIS = minutesToMilliseconds(5)
 
 /** The policy to try: routing's, and the account's chat limit (B5). */
 export interface ReplayPolicy extends RoutingPolicy {
-  readonly chatLimit: ChatLimit.ChatLimit
+  readonly chatLimit: ChatLimit
 }
 
 /** What the log does not say. */
@@ -62,14 +56,6 @@ export interface House {
   readonly seed: number
   /** Default `median`: agents always take the median of their times; `drawn`: one of their times, by lot. */
   readonly reactions?: "median" | "drawn"
-}
-
-/** An agent served a chat, in [from, until). */
-export interface Served {
-  readonly chatId: ChatId
-  readonly agentId: AgentId
-  readonly from: Instant
-  readonly until: Instant
 }
 
 export interface Comparison {
@@ -90,111 +76,36 @@ export const replayRouting = (
 
 /** As {@link replayRouting}, of a log that was read: to try several policies. */
 export const replayPast = (past: PastLog.PastLog, policy: ReplayPolicy, house: House): Comparison => {
-  const replay = new Replay(past, policy, house)
+  const handled = past.chats.flatMap(({ turns }) => turns.flatMap(({ handlingMillis }) => handlingMillis ?? []))
+  const replay = new Replay({
+    past,
+    policy,
+    agents: agentsOf(past, policy, house),
+    seed: house.seed,
+    usualHandling: handled.length === 0 ? ASSUMED_HANDLING_MILLIS : medianOf(handled)
+  })
   replay.run()
   return { past: past.report, replayed: replay.tally.report, servings: replay.servings }
 }
 
-type Item = Due &
-  (
-    | { readonly _tag: "Change"; readonly change: PastLog.Change }
-    | { readonly _tag: "Turn"; readonly visit: Visit }
-    | { readonly _tag: "Done" | "Talk" | "Quiet" | "Leave"; readonly visit: Visit; readonly step: number }
-    | { readonly _tag: "Accept" | "Miss"; readonly visit: Visit; readonly offer: Visit["offer"] }
-    | { readonly _tag: "Answer"; readonly agent: ReplayAgent; readonly reach: Reach }
-    | { readonly _tag: "Return"; readonly agent: ReplayAgent; readonly since: Instant }
-    | { readonly _tag: "Wake" }
-  )
-
-/** At one instant: what ends, then the house, then who asks, then who answers, then who gives up (C8: an answer in time counts). */
-const ranks: Readonly<Record<Item["_tag"], number>> = {
-  ...{ Done: 0, Talk: 1, Quiet: 2, Change: 3, Return: 4, Turn: 5 },
-  ...{ Accept: 6, Answer: 6, Miss: 7, Leave: 8, Wake: 9 }
-}
-
-class Replay {
-  readonly tally = new Tally()
-  readonly servings: Array<Served> = []
-  private readonly agents = new Map<AgentId, ReplayAgent>()
-  /** Who waits, lowest number first (C2). */
-  private readonly queue: Array<Visit> = []
-  private readonly agenda = new Agenda<Item>()
-  private readonly policy: ReplayPolicy
-  private readonly seed: number
-  private readonly medianHandling: number
-  private isOpen = true
-  private lastNumber = 0
-  private wakeAt: Instant | null = null
-  private now: Instant = fromMillis(0)
-
-  constructor(past: PastLog.PastLog, policy: ReplayPolicy, { agents, reactions = "median", seed }: House) {
-    this.policy = policy
-    this.seed = seed
-    const everybodys = [...past.reactions.values()].flat().sort((a, b) => a - b)
-    const isKnown = new Set(past.changes.flatMap((change) => (change._tag === "Enabled" ? [change.agentId] : [])))
-    for (const agent of agents) {
+/** The agents as they were before the log: who is deactivated now was not then, if the log says when that changed. */
+const agentsOf = (
+  past: PastLog.PastLog,
+  { chatLimit }: ReplayPolicy,
+  { agents, reactions = "median" }: House
+): ReadonlyMap<AgentId, ReplayAgent> => {
+  const changed = new Set(past.changes.flatMap((change) => (change._tag === "Enabled" ? [change.agentId] : [])))
+  const everybodys = [...past.reactions.values()].flat()
+  return new Map(
+    agents.map((agent) => {
       const own = past.reactions.get(agent.id) ?? everybodys
       const times = own.length === 0 ? [ASSUMED_REACTION_MILLIS] : reactions === "drawn" ? own : [medianOf(own)]
-      const then = isKnown.has(agent.id) ? { ...agent, isEnabled: true } : agent
-      this.agents.set(agent.id, new ReplayAgent(then, policy.chatLimit, times))
-      if (past.present.has(agent.id)) this.tally.present(agent.id)
-    }
-    const handled = past.chats.flatMap(({ turns }) => turns.flatMap(({ handlingMillis }) => handlingMillis ?? []))
-    this.medianHandling = handled.length === 0 ? ASSUMED_HANDLING_MILLIS : medianOf(handled.sort((a, b) => a - b))
-    for (const change of past.changes) this.due({ _tag: "Change", change }, change.at)
-    for (const chat of past.chats) this.due({ _tag: "Turn", visit: visitOf(chat) }, chat.requestedAt)
-  }
-
-  /** All that happens at one instant, then routing: it runs after every event that can free capacity (C7). */
-  run(): void {
-    for (let item = this.agenda.pop(); item !== null; item = this.agenda.pop()) {
-      this.now = fromMillis(item.at)
-      this.happen(item)
-      if (this.agenda.nextAt !== item.at) this.route()
-    }
-  }
-
-  private due(item: DistributiveOmit<Item, keyof Due>, at: number, lot = 0): void {
-    this.agenda.push({ ...item, at, rank: ranks[item._tag], lot })
-  }
-
-  private happen(item: Item): void {
-    switch (item._tag) {
-      case "Change":
-        return this.change(item.change)
-      case "Turn":
-        return this.begin(item.visit)
-      case "Accept":
-        return item.offer === item.visit.offer && item.offer !== null ? this.answer(item.visit, item.offer.to) : undefined
-      case "Miss":
-        return item.offer === item.visit.offer ? this.miss(item.visit) : undefined
-      case "Answer":
-        return this.answerByHand(item.agent, item.reach)
-      case "Return":
-        return item.since === item.agent.desk.statusSince ? item.agent.become("online", "chosen", this.now) : undefined
-      case "Wake":
-        return
-      default:
-        return item.step === item.visit.step ? this.goOn(item._tag, item.visit) : undefined
-    }
-  }
-
-  private goOn(what: "Done" | "Talk" | "Quiet" | "Leave", visit: Visit): void {
-    switch (what) {
-      case "Done":
-        return this.done(visit)
-      case "Talk":
-        return this.talk(visit)
-      case "Leave":
-        return this.leave(visit)
-      case "Quiet": {
-        const { limit } = visit.serving?.by ?? { limit: null }
-        if (visit.serving !== null && limit !== null) visit.serving.by.freeSince = this.now
-      }
-    }
-  }
+      const then = changed.has(agent.id) ? { ...agent, isEnabled: true } : agent
+      return [agent.id, new ReplayAgent(then, chatLimit, times)]
+    })
+  )
 }
 
-type DistributiveOmit<A, Keys extends PropertyKey> = A extends unknown ? Omit<A, Keys> : never
-
-const medianOf = (sorted: ReadonlyArray<number>): number => sorted[Math.ceil(sorted.length / 2) - 1] ?? 0
+/** By nearest rank: a time that was had. */
+const medianOf = (times: ReadonlyArray<number>): number =>
+  [...times].sort((a, b) => a - b)[Math.ceil(times.length / 2) - 1] ?? 0
