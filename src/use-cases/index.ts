@@ -70,5 +70,6 @@ export * from "./panel/OpenCard.ts"
 export * from "./panel/ReadPanel.ts"
 // routing and time: what Leadline does by itself
 export * from "./routing/ExplainRouting.ts"
+export * from "./routing/WhatIf.ts"
 export * from "./settings/ChangeSettings.ts"
 export { drainTimers, keepTime, runTimers, type TimerRound } from "./timers/RunTimers.ts"

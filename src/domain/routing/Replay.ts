@@ -279,7 +279,10 @@ export class Replay {
     this.takeOut(visit)
     this.tally.offers.made++
     const { autoAccept, reassignAfterMillis } = policy.offers
-    if (autoAccept) return this.answer(visit, to)
+    if (autoAccept) {
+      this.answer(visit, to)
+      return
+    }
     const offer = { to, until: plusMillis(this.now, reassignAfterMillis) }
     visit.offer = offer
     this.offered.add(visit)
