@@ -41,6 +41,6 @@ export const table = (columns: ReadonlyArray<Column>): string => {
     ])
   ]
   return rows
-    .map(([name = "", ...cells]) => [name.padEnd(18), ...cells.map((cell) => cell.padStart(12))].join("").trimEnd())
+    .map(([name = "", ...cells]) => [name.padEnd(18), ...cells.map((cell) => cell.padStart(15))].join("").trimEnd())
     .join("\n")
 }
