@@ -221,7 +221,7 @@ describe("a replay, worked out by hand", () => {
     expect(from).toBe(100 + 600 + 2)
   })
 
-  it("coming back and going to a department are turns of their own, after the same pause (D3, C11)", () => {
+  it("coming back and going to a department are turns of their own, after the same pause (D3)", () => {
     const log = inOrder([
       status(0, "a", "online"),
       asks(10, "c1"),
