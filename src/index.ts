@@ -119,11 +119,14 @@ export * as CrmRequest from "./domain/request/CrmRequest.ts"
 export * as CrmRequestEvent from "./domain/request/CrmRequestEvent.ts"
 // routing: whose consoles ring, and to whom a chat is held out
 export * as ChatIcon from "./domain/routing/ChatIcon.ts"
+export * as PastLog from "./domain/routing/PastLog.ts"
 export * as Ranking from "./domain/routing/Ranking.ts"
+export * as ReplayRouting from "./domain/routing/ReplayRouting.ts"
 export * as Ringing from "./domain/routing/Ringing.ts"
 export * as Route from "./domain/routing/Route.ts"
 export * as RoutingDecision from "./domain/routing/RoutingDecision.ts"
 export * as RoutingPolicy from "./domain/routing/RoutingPolicy.ts"
+export * as RoutingReport from "./domain/routing/RoutingReport.ts"
 
 // settings: the integration's switches and policies
 export * as Settings from "./domain/settings/Settings.ts"

@@ -77,6 +77,7 @@ export * from "./panel/OpenCard.ts"
 export * from "./panel/ReadPanel.ts"
 // routing and time: what Leadline does by itself
 export * from "./routing/ExplainRouting.ts"
+export * from "./routing/WhatIf.ts"
 // search in past chats
 export * from "./search/SearchChats.ts"
 // settings, and who changed what

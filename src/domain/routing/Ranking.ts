@@ -89,7 +89,7 @@ const differ = (a: Place, b: Place): { readonly by: Criterion; readonly sign: nu
 }
 
 /** A lot from 0 to 2^32: FNV-1a over seed and text, mixed at the end so that close seeds are far apart. */
-const shuffled = (seed: number, text: string): number => {
+export const shuffled = (seed: number, text: string): number => {
   let hash = (0x811c9dc5 ^ seed) >>> 0
   for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
