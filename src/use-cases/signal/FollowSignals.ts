@@ -8,7 +8,7 @@ import type { Caller } from "../execution/Caller.ts"
 import { takingPart } from "./TakingPart.ts"
 
 /**
- * What the others in a chat are doing, for an agent who serves it, from now on. Rights are asked for each signal (J1):
+ * What the others in a chat are doing, for an agent who serves or observes it (C10), from now on. Rights are asked for each signal (J1):
  * the first that comes after the agent stopped serving, or the chat closed, ends the stream with the refusal. One's own
  * typing does not come, one's own read marks do: they are for one's other consoles. Typing that is over by the time it
  * is read is left out.
@@ -37,13 +37,13 @@ const follow = (caller: Caller, chatId: ChatId) =>
   Stream.unwrap(
     Effect.gen(function* () {
       const signals = yield* Signals
-      yield* takingPart(caller, chatId)
+      yield* takingPart(caller, chatId, "follow")
       return signals.follow(caller.account, chatId).pipe(
         Stream.filter((signal) => !isOwnTyping(caller, signal)),
         Stream.mapEffect((signal) =>
           Effect.gen(function* () {
             const about = signal.from._tag === "Agent" ? signal.from.agentId : null
-            const { agentName } = yield* takingPart(caller, chatId, about)
+            const { agentName } = yield* takingPart(caller, chatId, "follow", about)
             return { signal, agentName, now: Instant.fromMillis(yield* Clock.currentTimeMillis) }
           })
         ),

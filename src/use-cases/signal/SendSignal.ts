@@ -22,7 +22,7 @@ export const sendSignal = Effect.fnUntraced(function* <E>(
   const now = Instant.fromMillis(yield* Clock.currentTimeMillis)
   const sender = `${caller.account}/${chatId}/${Actor.toKey(caller.actor)}`
   if (!Throttle.isNews(signals, sender, make({ _tag: "Visitor" }, now))) return { sent: false }
-  const { chat, from } = yield* takingPart(caller, chatId)
+  const { chat, from } = yield* takingPart(caller, chatId, "send")
   yield* check(chat)
   const signal = make(from, now)
   if (!Throttle.claim(signals, sender, signal)) return { sent: false }

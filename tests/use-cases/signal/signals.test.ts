@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, Fiber, Stream } from "effect"
 import { TestClock } from "effect/testing"
-import * as fc from "fast-check"
+import fc from "fast-check"
 import { Id, Signal } from "leadline"
 import { DeskStore, Signals } from "leadline/ports"
 import {
@@ -10,6 +10,7 @@ import {
   followConversation,
   followSignals,
   leaveChat,
+  observeChat,
   requestChat,
   saveAgent,
   sendMessage,
@@ -180,6 +181,21 @@ describe("who signals and who follows", () => {
         expect(yield* Effect.flip(Stream.runHead(followConversation(ann, c.chatId)))).toMatchObject(denied("notYours"))
         yield* settled
         expect(passed.got).toEqual([])
+      })
+    )
+  )
+
+  it.effect("lets an observer follow, and not signal (C10)", () =>
+    world(
+      Effect.gen(function* () {
+        yield* chat
+        const cleo = agentAt("a3")
+        yield* observeChat(cleo, c)
+        const { got } = yield* collecting(followSignals(cleo, c.chatId))
+        yield* signalTyping(visitor, c)
+        yield* settled
+        expect(got).toMatchObject([{ _tag: "Typing", from: { _tag: "Visitor" } }])
+        expect(yield* Effect.flip(signalTyping(cleo, c))).toMatchObject({ _tag: "NotServing" })
       })
     )
   )
