@@ -1,4 +1,4 @@
-import { type Chat, ChatDecide, ChatEvolve, Offer } from "leadline"
+import { type Chat, ChatDecide, type ChatEvent, ChatEvolve, Offer } from "leadline"
 import { describe, expect, it } from "vitest"
 import {
   ann,
@@ -116,9 +116,10 @@ describe("an offered chat", () => {
   })
 
   it("excludes who declined or missed it, not from whom it was withdrawn; an agent counts once (C4)", () => {
-    const after = (...events: Parameters<typeof chat.given>) => chat.given(requested, ...events).state?.exclusions
-    expect(after(offered(ann), withdrawn(ann, "agentUnavailable"))).toEqual([])
-    const all = after(offered(ann), declined(ann), offered(ben), missed(ben), offered(ann), missed(ann))
+    const excludedBy = (...events: ReadonlyArray<ChatEvent.ChatEvent>) =>
+      chat.given(requested, ...events).state?.exclusions
+    expect(excludedBy(offered(ann), withdrawn(ann, "agentUnavailable"))).toEqual([])
+    const all = excludedBy(offered(ann), declined(ann), offered(ben), missed(ben), offered(ann), missed(ann))
     expect(all).toEqual([
       { agentId: ben, at: at(4), why: "missed", isExcluded: true },
       { agentId: ann, at: at(6), why: "missed", isExcluded: true }

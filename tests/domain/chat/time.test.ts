@@ -25,7 +25,7 @@ const pass = { _tag: "PassTime", chatId } as const
 const close = { _tag: "CloseForHours", chatId } as const
 const idle: ChatEvent.ChatEvent = { _tag: "VisitorIdle" }
 const minutes = (count: number) => count * 60_000
-const after = (count: number) => Instant.fromMillis(minutes(count))
+const atMinute = (count: number) => Instant.fromMillis(minutes(count))
 const just = (instant: Instant.Instant) => Instant.plusMillis(instant, -1)
 const sealed = (reason: Chat.CloseReason, instant: Instant.Instant): ChatEvent.ChatEvent => ({
   _tag: "ChatClosed",
@@ -49,36 +49,36 @@ describe("time passing in a chat", () => {
     const due = Instant.plusMillis(at(1), minutes(2))
     past.when(pass, just(due)).thenNothing()
     past.when(pass, due).thenHappens(sealed("timeout", due))
-    const late = chat.given(requested, idle).when({ _tag: "LeavePage", chatId }, after(29)).state
-    expect(ChatDecide.decide(pass, late, after(30))).toMatchObject({ success: [] })
-    expect(late === null ? null : ChatTimeouts.next(late)).toEqual({ what: "pageClosed", at: after(31) })
+    const late = chat.given(requested, idle).when({ _tag: "LeavePage", chatId }, atMinute(29)).state
+    expect(ChatDecide.decide(pass, late, atMinute(30))).toMatchObject({ success: [] })
+    expect(late === null ? null : ChatTimeouts.next(late)).toEqual({ what: "pageClosed", at: atMinute(31) })
   })
 
   it("finds the visitor idle after 10 minutes, and ends the chat after 20 more (D5)", () => {
     const past = chat.given(requested)
-    past.when(pass, just(after(10))).thenNothing()
-    past.when(pass, after(10)).thenHappens(idle)
-    expect(past.when(pass, after(10)).state?.isVisitorIdle).toBe(true)
+    past.when(pass, just(atMinute(10))).thenNothing()
+    past.when(pass, atMinute(10)).thenHappens(idle)
+    expect(past.when(pass, atMinute(10)).state?.isVisitorIdle).toBe(true)
     chat
       .given(requested, idle)
-      .when(pass, just(after(30)))
+      .when(pass, just(atMinute(30)))
       .thenNothing()
     chat
       .given(requested, idle)
-      .when(pass, after(30))
-      .thenHappens(sealed("timeout", after(30)))
+      .when(pass, atMinute(30))
+      .thenHappens(sealed("timeout", atMinute(30)))
   })
 
   it("begins anew with every sign of the visitor, and with none of an agent (D5)", () => {
     const text = ChatCommands.text("Hello")
     const past = chat.given(requested, answered(ann), idle)
-    const wrote = past.when({ _tag: "SendVisitorMessage", chatId, text }, after(15)).state
-    expect(wrote).toMatchObject({ isVisitorIdle: false, visitorActiveAt: after(15) })
-    expect(wrote === null ? null : ChatTimeouts.next(wrote)).toEqual({ what: "visitorIdle", at: after(25) })
-    const spoke = past.when({ _tag: "SendAgentMessage", chatId, agentId: ann, text }, after(15)).state
+    const wrote = past.when({ _tag: "SendVisitorMessage", chatId, text }, atMinute(15)).state
+    expect(wrote).toMatchObject({ isVisitorIdle: false, visitorActiveAt: atMinute(15) })
+    expect(wrote === null ? null : ChatTimeouts.next(wrote)).toEqual({ what: "visitorIdle", at: atMinute(25) })
+    const spoke = past.when({ _tag: "SendAgentMessage", chatId, agentId: ann, text }, atMinute(15)).state
     expect(spoke).toMatchObject({ isVisitorIdle: true, visitorActiveAt: at(0) })
-    const back = chat.given(requested, idle, visitorGone).when({ _tag: "ReturnToPage", chatId }, after(15)).state
-    expect(back).toMatchObject({ isVisitorIdle: false, visitorActiveAt: after(15) })
+    const back = chat.given(requested, idle, visitorGone).when({ _tag: "ReturnToPage", chatId }, atMinute(15)).state
+    expect(back).toMatchObject({ isVisitorIdle: false, visitorActiveAt: atMinute(15) })
   })
 
   it("keeps the timeouts the chat began with (D5)", () => {
@@ -109,9 +109,9 @@ describe("time passing in a chat", () => {
 
   it("late by hours does everything that was due, in order, once (C5, D5)", () => {
     const past = chat.given(requested, offered(ann))
-    const late = past.when(pass, after(300))
-    late.thenHappens(missed(ann), idle, sealed("timeout", after(300)))
-    expect(ChatDecide.decide(pass, late.state, after(301))).toMatchObject({ success: [] })
+    const late = past.when(pass, atMinute(300))
+    late.thenHappens(missed(ann), idle, sealed("timeout", atMinute(300)))
+    expect(ChatDecide.decide(pass, late.state, atMinute(301))).toMatchObject({ success: [] })
     const slow = { ...requested, timeouts: { ...ChatTimeouts.defaults, idleMillis: 5_000 } } as ChatEvent.ChatEvent
     chat.given(slow, offered(ann)).when(pass, at(60)).thenHappens(idle, missed(ann))
   })
@@ -182,9 +182,9 @@ describe("the wake-up of a chat", () => {
     const { state } = chat.given(requested)
     if (state === null) return expect.unreachable()
     const woken = { ...state, wakeAt: ChatTimeouts.wakeAt(state) }
-    expect(woken.wakeAt).toBe(after(10))
-    expect(ChatTimeouts.wakeAt({ ...woken, visitorActiveAt: after(5) })).toBe(after(10))
-    expect(ChatTimeouts.wakeAt({ ...woken, wakeAt: after(11) })).toBe(after(10))
+    expect(woken.wakeAt).toBe(atMinute(10))
+    expect(ChatTimeouts.wakeAt({ ...woken, visitorActiveAt: atMinute(5) })).toBe(atMinute(10))
+    expect(ChatTimeouts.wakeAt({ ...woken, wakeAt: atMinute(11) })).toBe(atMinute(10))
   })
 
   it("leaves nothing due behind once time has passed (C5, D5)", () => {
