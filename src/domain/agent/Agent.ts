@@ -8,8 +8,8 @@ export const MAX_CHAT_LIMIT = 20
 export const Skill = Schema.NonEmptyString.check(Schema.isMaxLength(80))
 export type Skill = typeof Skill.Type
 
-/** The form that skills compare by (C6). */
-export const skillKey = (skill: string): string => skill.normalize("NFC").trim().toLowerCase()
+/** The form that skills compare by (C6). Lower-casing may leave NFC, as it does for emails (A1). */
+export const skillKey = (skill: string): string => skill.normalize("NFC").trim().toLowerCase().normalize("NFC")
 
 /** Whether an agent has all of these skills (C6). */
 export const hasSkills = (agent: Agent, wanted: ReadonlyArray<string>): boolean =>

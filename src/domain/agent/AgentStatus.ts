@@ -19,23 +19,23 @@ interface Allowance {
 
 /**
  * What a status allows (B1): an allow-list. A status that is not listed (one that a newer release wrote, say) allows
- * nothing.
+ * nothing. A map, because an object also answers to `toString` and the like.
  */
-const allowed: Readonly<Record<string, Allowance | undefined>> = {
-  online: { rings: true, mayAnswer: true, offers: ["routing", "transfer"] },
-  away: { rings: false, mayAnswer: true, offers: ["transfer"] },
-  invisible: { rings: false, mayAnswer: true, offers: [] }
-}
+const allowed: ReadonlyMap<string, Allowance> = new Map([
+  ["online", { rings: true, mayAnswer: true, offers: ["routing", "transfer"] }],
+  ["away", { rings: false, mayAnswer: true, offers: ["transfer"] }],
+  ["invisible", { rings: false, mayAnswer: true, offers: [] }]
+])
 
 /** Whether a waiting chat rings at an agent of this status, in broadcast and hybrid mode (B1). */
-export const rings = (status: AgentStatus): boolean => allowed[status]?.rings ?? false
+export const rings = (status: AgentStatus): boolean => allowed.get(status)?.rings ?? false
 
 /** Whether an agent of this status may answer a waiting chat by hand, in broadcast and hybrid mode (B1). */
-export const mayAnswer = (status: AgentStatus): boolean => allowed[status]?.mayAnswer ?? false
+export const mayAnswer = (status: AgentStatus): boolean => allowed.get(status)?.mayAnswer ?? false
 
 /** Whether a chat may be held out to an agent of this status, and whether they may answer that offer (B1, C11). */
 export const mayHold = (status: AgentStatus, kind: OfferKind): boolean =>
-  allowed[status]?.offers.includes(kind) ?? false
+  allowed.get(status)?.offers.includes(kind) ?? false
 
 /** What the website shows: online if anybody is, else away if anybody is, else offline (B1). */
 export const ofAccount = (statuses: Iterable<AgentStatus>): AccountStatus => {

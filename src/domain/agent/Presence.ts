@@ -39,10 +39,10 @@ export const initial = (agentId: AgentId, now: Instant.Instant): Presence => ({
   activeAt: now
 })
 
-/** Opens a lease, or renews it. */
+/** Opens a lease, or renews it. Of consoles whose leases end at once, the one just opened stays. */
 export const lease = (presence: Presence, opened: Lease, now: Instant.Instant): Presence => {
   const others = presence.leases.filter(({ deviceId, until }) => deviceId !== opened.deviceId && until > now)
-  const kept = [...others, opened].sort((a, b) => b.until - a.until).slice(0, MAX_CONSOLES)
+  const kept = [opened, ...others].sort((a, b) => b.until - a.until).slice(0, MAX_CONSOLES)
   return { ...presence, leases: kept, endedAt: latest(presence, kept) }
 }
 

@@ -61,7 +61,7 @@ export const ChatEvent = Schema.Union([
   Schema.TaggedStruct("AgentJoined", { agentId: AgentId }),
   Schema.TaggedStruct("ObservingStarted", { agentId: AgentId }),
   Schema.TaggedStruct("ObservingEnded", { agentId: AgentId }),
-  /** The agent stops serving, and is excluded; the offer follows (C11). */
+  /** The agent stops serving, and is excluded; the offer follows, unless that agent serves it already (C11). */
   Schema.TaggedStruct("TransferredToAgent", { by: AgentId, to: AgentId }),
   /** Queued there with a new number; nobody serves it any more (C11, C2). */
   Schema.TaggedStruct("TransferredToDepartment", {

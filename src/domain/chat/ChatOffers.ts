@@ -57,12 +57,17 @@ const served = (chat: Chat, by: AgentId): Result.Result<void, ChatRefusal> => {
   return state._tag === "Served" ? Result.void : Result.fail({ _tag: "ChatNotWaiting", state: state._tag })
 }
 
-/** An offer to an agent; the transferring agent stops serving at once (C11). To oneself: nothing. */
+/**
+ * An offer to an agent; the transferring agent stops serving at once, and is excluded (C11). To one who serves it already:
+ * no offer is needed. To oneself: nothing.
+ */
 export const transferToAgent = (chat: Chat, by: AgentId, to: AgentId, until: Instant): Decision => {
-  if (by === to || (hasTransferred(chat, by) && chat.offer?.to === to && chat.offer.kind === "transfer")) return nothing
+  const isTheirs = isServing(chat, to) || (chat.offer?.to === to && chat.offer.kind === "transfer")
+  if (hasTransferred(chat, by) && isTheirs) return nothing
   return Result.flatMap(served(chat, by), (): Decision => {
+    if (by === to) return nothing
+    if (isServing(chat, to)) return Result.succeed([{ _tag: "TransferredToAgent", by, to }])
     if (chat.offer !== null) return Result.fail({ _tag: "OfferedToAnother", until: chat.offer.until })
-    if (isServing(chat, to)) return Result.succeed([{ _tag: "AgentLeft", agentId: by, wasLast: false }])
     return Result.succeed([
       { _tag: "TransferredToAgent", by, to },
       { _tag: "ChatOffered", agentId: to, until, kind: "transfer" }

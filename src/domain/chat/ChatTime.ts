@@ -38,8 +38,8 @@ const at = (chat: Chat, what: ChatTimeouts.Deadline["what"], now: Instant.Instan
 }
 
 /**
- * The account closed for the day: what waits ends (B8), and is an offline message unless somebody served it once. A
- * transfer goes on: it is how a served chat goes on.
+ * The account closed for the day: what waits ends (B8), and is an offline message unless somebody served it once. A chat
+ * on its way from one agent to another goes on as what is served does; if nobody takes it, it waits, and ends then.
  */
 export const closeForHours = (chat: Chat, now: Instant.Instant): Decision => {
   const waits = chat.state._tag === "Waiting" || (chat.state._tag === "Offered" && chat.offer?.kind === "routing")

@@ -40,6 +40,18 @@ export interface Snapshot {
   readonly isOpen: boolean
 }
 
+/** The first entry of each agent and chat: nothing is held out twice, whatever a store lists (C4, C7). */
+const distinct = ({ agents, isOpen, queue }: Snapshot): Snapshot => ({
+  agents: firstOfEach(agents, ({ agent }) => agent.id),
+  queue: firstOfEach(queue, ({ chatId }) => chatId),
+  isOpen
+})
+
+const firstOfEach = <One>(all: ReadonlyArray<One>, idOf: (one: One) => string): ReadonlyArray<One> => {
+  const seen = new Set<string>()
+  return all.filter((one) => seen.size < seen.add(idOf(one)).size)
+}
+
 /** A decision for every chat of the queue, oldest first (C7). Total: any snapshot, any policy, any seed. */
 export const route = (
   snapshot: Snapshot,
@@ -48,8 +60,9 @@ export const route = (
   seed: number
 ): ReadonlyArray<Decision> => {
   const taken = new Set<AgentId>()
-  return snapshot.queue.map((chat) => {
-    const decision = decide(chat, snapshot, policy, now, seed, taken)
+  const once = distinct(snapshot)
+  return once.queue.map((chat) => {
+    const decision = decide(chat, once, policy, now, seed, taken)
     if (decision.chosen !== null) taken.add(decision.chosen.agentId)
     return decision
   })
@@ -68,13 +81,14 @@ export const offers = (
 ): ReadonlyArray<Decision> => {
   if (policy.routing !== "assigned" || !snapshot.isOpen) return []
   const taken = new Set<AgentId>()
-  const free = snapshot.agents.filter((one) => refused(one, anything, taken) === null)
+  const { agents, queue } = distinct(snapshot)
+  const free = agents.filter((one) => refused(one, anything, taken) === null)
   const made: Array<Decision> = []
-  for (const chat of snapshot.queue) {
+  for (const chat of queue) {
     if (made.length === limit || taken.size === free.length) break
     const asked = { department: chat.department, skills: skillsAsked(chat, policy.skillWaitMillis, now) }
     if (!free.some((one) => refused(one, asked, taken) === null)) continue
-    const decision = decide(chat, snapshot, policy, now, seed, taken)
+    const decision = decide(chat, { agents, queue, isOpen: true }, policy, now, seed, taken)
     if (decision.chosen !== null) taken.add(decision.chosen.agentId)
     if (decision.chosen !== null || decision.clearsExclusions) made.push(decision)
   }

@@ -16,14 +16,31 @@ describe("what a status allows", () => {
     expect([AgentStatus.rings(status), AgentStatus.mayAnswer(status)]).toEqual([rings, mayAnswer])
   })
 
+  it.each([
+    ["online", true, true],
+    ["away", false, true],
+    ["invisible", false, false],
+    ["offline", false, false]
+  ] as const)(
+    "%s: is offered by routing %s, by a transfer %s, and may answer that offer (B1, C11)",
+    (status, ...may) => {
+      expect(AgentStatus.OfferKind.literals.map((kind) => AgentStatus.mayHold(status, kind))).toEqual(may)
+    }
+  )
+
   it("is nothing for a status that a newer release wrote (B1)", () => {
     fc.assert(
       fc.property(
-        fc.oneof(fc.string(), HostileText.specimen, fc.constantFrom("busy", "Online", "toString")),
+        fc.oneof(
+          fc.string(),
+          HostileText.specimen,
+          fc.constantFrom("busy", "Online", "toString", "constructor", "__proto__")
+        ),
         (text) => {
           fc.pre(!(known as ReadonlyArray<string>).includes(text))
           const status = text as AgentStatus.AgentStatus
           expect([AgentStatus.rings(status), AgentStatus.mayAnswer(status)]).toEqual([false, false])
+          expect(AgentStatus.OfferKind.literals.some((kind) => AgentStatus.mayHold(status, kind))).toBe(false)
           expect(AgentStatus.ofAccount([status])).toBe("offline")
         }
       )

@@ -53,3 +53,62 @@ describe("a desk", () => {
     expect(applied([taken(second), released(first)]).serving).toEqual([second])
   })
 })
+
+describe("an offer at a desk", () => {
+  const until = Instant.fromMillis(30_000)
+  const held: Desk.DeskEvent = { _tag: "OfferHeld", agentId, chatId: first, until, kind: "transfer" }
+  const ended = (how: "missed" | "declined" | "withdrawn", chatId = first): Desk.DeskEvent => ({
+    _tag: "OfferEnded",
+    agentId,
+    chatId,
+    how
+  })
+
+  it("is held until its chat is taken; taking another leaves it (C4)", () => {
+    expect(applied([held]).offer).toEqual({ chatId: first, until, kind: "transfer" })
+    expect(applied([held, taken(first)])).toMatchObject({ offer: null, serving: [first] })
+    expect(applied([held, taken(second)])).toMatchObject({ offer: { chatId: first }, serving: [second] })
+  })
+
+  it.each(["missed", "declined", "withdrawn"] as const)(
+    "that is %s counts as a miss only if it was one (C3, C4)",
+    (how) => {
+      const desk = applied([held, ended(how)])
+      const expected = how === "missed" ? { lastMissAt: at, missesInARow: 1 } : { lastMissAt: null, missesInARow: 0 }
+      expect(desk).toMatchObject({ offer: null, ...expected })
+    }
+  )
+
+  it("of another chat does not end it (C4, K4)", () => {
+    expect(applied([held, ended("withdrawn", second)]).offer).toMatchObject({ chatId: first })
+  })
+
+  it("missed again and again is counted until they take a chat, choose a status or sign in (C5)", () => {
+    const missedTwice = applied([held, ended("missed"), held, ended("missed")])
+    expect(missedTwice.missesInARow).toBe(2)
+    expect(applied([taken(second)], missedTwice)).toMatchObject({ missesInARow: 0, lastMissAt: at })
+    expect(applied([held, ended("declined")], missedTwice).missesInARow).toBe(2)
+    const counted = Desk.StatusReason.literals.map((reason) => [
+      reason,
+      applied(Desk.setStatus(missedTwice, "away", reason), missedTwice).missesInARow
+    ])
+    expect(Object.fromEntries(counted)).toEqual({
+      chosen: 0,
+      signedIn: 0,
+      idle: 2,
+      gone: 2,
+      missedOffers: 2,
+      deactivated: 2
+    })
+  })
+})
+
+describe("the status that signing in returns to", () => {
+  it("is the last one they chose: not what idleness, misses or a sign-in made of it (B2, B3)", () => {
+    const away = applied(Desk.setStatus(initial, "away"))
+    for (const reason of Desk.StatusReason.literals) {
+      const expected = reason === "chosen" ? "invisible" : "away"
+      expect(applied(Desk.setStatus(away, "invisible", reason), away).lastChosen).toBe(expected)
+    }
+  })
+})

@@ -97,3 +97,59 @@ describe("answering by hand", () => {
     expect(Result.isSuccess(Ringing.mayAnswer({ ...ann, used: 99, limit: null }, sales))).toBe(true)
   })
 })
+
+describe("why a chat does not ring", () => {
+  it.each([
+    ["disabled", { agent: { ...ann.agent, isEnabled: false }, status: "away" }],
+    ["status", { status: "away", agent: { ...ann.agent, departments: [] } }],
+    ["status", { status: "constructor" as AgentStatus.AgentStatus }],
+    ["department", { agent: { ...ann.agent, departments: [support] } }],
+    ["skills", { used: 3 }],
+    ["limit", { used: 3, agent: { ...ann.agent, skills: ["Tax"] } }],
+    [null, { agent: { ...ann.agent, skills: ["Tax"] } }]
+  ] as const)("is `%s`, the first reason there is (C1, B1, C6)", (why, changes) => {
+    expect(Ringing.silence({ ...ann, ...changes }, { department: sales, skills: ["tax"] })).toBe(why)
+  })
+})
+
+describe("in hybrid mode", () => {
+  it("a hand may exceed the limit, above which nothing rings; it exceeds nothing else (C1, B6)", () => {
+    const full = { ...ann, used: 3 }
+    expect(Ringing.rings(full, { department: sales, skills: [] })).toBe(false)
+    expect(Result.isSuccess(Ringing.mayAnswer(full, sales, "hybrid"))).toBe(true)
+    for (const mode of ["broadcast", "assigned"] as const) {
+      expect(Ringing.mayAnswer(full, sales, mode)).toEqual(Result.fail({ _tag: "AtLimit", used: 3, limit: 3 }))
+    }
+    always((candidate, department) => {
+      const unlimited = { ...candidate, limit: null }
+      expect(Ringing.mayAnswer(candidate, department, "hybrid")).toEqual(Ringing.mayAnswer(unlimited, department))
+    })
+  })
+})
+
+const statuses = [...AgentStatus.AgentStatus.literals, "busy" as AgentStatus.AgentStatus]
+const mayHold = {
+  routing: ["online"] as ReadonlyArray<string>,
+  transfer: ["online", "away"] as ReadonlyArray<string>
+}
+
+describe.each(AgentStatus.OfferKind.literals)("an offer by %s", (kind) => {
+  it.each(statuses)(
+    "goes to `%s` if B1 says so and a slot is free, and its holder may answer it (B1, B6, C11)",
+    (status) => {
+      const refused = Result.fail({ _tag: "NotEligible", reason: "status", status })
+      const isHere = mayHold[kind].includes(status)
+      const there = { ...ann, status, agent: { ...ann.agent, departments: [support] } }
+      expect(Ringing.mayReceive(there, kind)).toEqual(isHere ? Result.void : refused)
+      expect(Ringing.mayAnswerOffer(there, kind)).toEqual(isHere ? Result.void : refused)
+      // the offer holds its slot already: who is at the limit with it may answer it
+      const full = { ...there, used: 3, limit: 3 }
+      const atLimit = Result.fail({ _tag: "AtLimit", used: 3, limit: 3 })
+      expect(Ringing.mayReceive(full, kind)).toEqual(isHere ? atLimit : refused)
+      expect(Ringing.mayAnswerOffer(full, kind)).toEqual(isHere ? Result.void : refused)
+      const gone = { ...there, agent: { ...there.agent, isEnabled: false } }
+      const disabled = Result.fail({ _tag: "NotEligible", reason: "disabled", status })
+      expect([Ringing.mayReceive(gone, kind), Ringing.mayAnswerOffer(gone, kind)]).toEqual([disabled, disabled])
+    }
+  )
+})
