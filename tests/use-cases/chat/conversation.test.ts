@@ -121,7 +121,11 @@ describe("a conversation", () => {
         yield* returnToPage(visitor, c)
         expect((yield* readConsole(agentAt("a1"))).ringing.map(({ id }) => id)).toEqual(["c"])
         yield* leavePage(visitor, c)
-        expect(yield* requestChat(visitor, { visitorId: visitorId("v-c") })).toEqual({ ...c, isNew: false, isOffline: false })
+        expect(yield* requestChat(visitor, { visitorId: visitorId("v-c") })).toEqual({
+          ...c,
+          isNew: false,
+          isOffline: false
+        })
         yield* answerChat(agentAt("a1"), c)
       })
     )
