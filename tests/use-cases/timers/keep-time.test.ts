@@ -5,6 +5,7 @@ import { Id } from "leadline"
 import { DeskStore, SettingsStore, StoreError } from "leadline/ports"
 import {
   answerNext,
+  changeSettings,
   declineOffer,
   drainTimers,
   endChat,
@@ -15,7 +16,7 @@ import {
   setStatus,
   signIn
 } from "leadline/use-cases"
-import { account, chatId } from "../crm/World.ts"
+import { account, chatId, importer } from "../crm/World.ts"
 import { agentAt, agentOf, chatting, hire, settle, visitorAt, world } from "../panel/Chats.ts"
 import { ask, assigned, chatOf, deskOf, disagreements, events, pass, settled, told } from "../routing/Floor.ts"
 
@@ -229,16 +230,16 @@ describe("a round of timers", () => {
       Effect.gen(function* () {
         yield* hire(agentOf("a1"))
         yield* setStatus(agentAt("a1", "k"), { status: "away" })
+        yield* changeSettings({ ...importer, idempotencyKey: "k" }, { chatLimit: 3 })
         const desk = yield* DeskStore
         const settings = yield* SettingsStore
         expect((yield* drainTimers(account)).nextAt).toBe(86_400_000)
         yield* later(86_399_999)
         expect((yield* runTimers(account)).done).toBe(0)
         yield* later(1)
-        expect(yield* runTimers(account)).toEqual({ done: 1, nextAt: null })
-        for (const store of [desk, settings]) {
-          expect(yield* store.due(account, "command", 1e15 as never, 1)).toEqual([])
-        }
+        expect(yield* runTimers(account)).toEqual({ done: 2, nextAt: null })
+        expect(yield* desk.due(account, "command", 1e15 as never, 1)).toEqual([])
+        expect(yield* settings.due(account, "command", 1e15 as never, 1)).toEqual([])
         yield* setStatus(agentAt("a1", "k"), { status: "online" })
       })
     )
