@@ -1,4 +1,5 @@
 import { Effect } from "effect"
+import { TestClock } from "effect/testing"
 import { ChatLimit, type Settings } from "leadline"
 import { DeskStore } from "leadline/ports"
 import { requestChat } from "leadline/use-cases"
@@ -75,4 +76,16 @@ export const slots = Effect.fnUntraced(function* (now: number) {
     limit: agent.chatLimit,
     used: ChatLimit.slotsInUse(served, now as never) + (desk.value?.offer == null ? 0 : 1)
   }))
+})
+
+/** Lets fibers that keep time run until they sleep. Each call of a store is a turn, a round some dozens. */
+export const settled = Effect.repeat(Effect.yieldNow, { times: 400 })
+
+/** Time passes in steps of so many milliseconds, and who wakes does their work before the next. */
+export const pass = Effect.fnUntraced(function* (millis: number, step: number = millis) {
+  yield* settled
+  for (let passed = 0; passed < millis; passed += step) {
+    yield* TestClock.adjust(Math.min(step, millis - passed))
+    yield* settled
+  }
 })
