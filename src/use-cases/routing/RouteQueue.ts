@@ -56,7 +56,9 @@ export const routeQueue = Effect.fn("routeQueue")(function* (caller: Caller, set
       if (made.length > 0 || nextAt !== state.nextAt) {
         transaction.put(routing, { passes: state.passes + 1, nextAt }, [], nextAt)
       }
-      return { routed: made.length, isDone: wanted.length < OFFERS_PER_PASS } satisfies RoutingPass
+      // who accepted at once may be offered the next chat at once
+      const isDone = settings.offers.autoAccept ? wanted.length === 0 : wanted.length < OFFERS_PER_PASS
+      return { routed: made.length, isDone } satisfies RoutingPass
     })
   )
 })

@@ -81,7 +81,7 @@ describe("what presence and routing cost", () => {
       const small = yield* rounds(1, 2)
       expect(yield* rounds(40, 100)).toEqual(small)
       const nextDeadline = ["due", "due", "due", "due", "due"]
-      const head = ["due", "get", "due", "waiting"]
+      const head = ["due", "due", "get", "waiting"]
       expect(small.idle).toEqual([...head, "get", "waiting", "roster", "due", ...nextDeadline])
       expect(small.offering).toEqual([
         ...head,
