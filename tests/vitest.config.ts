@@ -14,6 +14,8 @@ export default defineConfig({
     include: ["tests/**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/.cache/**"],
     setupFiles: ["tests/Seed.ts"],
+    // modules are evaluated once per worker, not once per file: no file leaves anything behind in them
+    isolate: false,
     testTimeout: 20_000
   }
 })

@@ -3,6 +3,7 @@ import { Effect, Layer } from "effect"
 import { TestClock } from "effect/testing"
 import { layer as memory } from "leadline/memory"
 import { OwnCrm } from "leadline/use-cases"
+import { countedIds } from "../01-walking-flow/Cast.ts"
 import { progress } from "../02-replay/Progress.ts"
 import type { Size } from "./Company.ts"
 import { playDay } from "./Day.ts"
@@ -36,7 +37,7 @@ export const run = Effect.fnUntraced(function* (args: ReadonlyArray<string>) {
   }
   const started = performance.now()
   const bar = progress(size.chats, "chats ended")
-  const layers = Layer.mergeAll(OwnCrm.layer.pipe(Layer.provideMerge(memory())), TestClock.layer())
+  const layers = Layer.mergeAll(OwnCrm.layer.pipe(Layer.provideMerge(memory())), countedIds, TestClock.layer())
   yield* Effect.gen(function* () {
     const day = yield* playDay(size, yield* number("seed", values.seed), bar.advance)
     bar.end()
