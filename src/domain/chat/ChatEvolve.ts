@@ -20,7 +20,10 @@ export const evolve = (chat: Chat | null, event: ChatEvent, at: Instant): Chat |
 /** What may still happen to a closed chat (D9, E5, H7). Nothing else leaves a trace: `closed` is terminal (D1). */
 const afterwards: ReadonlySet<ChatEvent["_tag"]> = new Set(["ChatRated", "ChatTagged", "LeadCreated"])
 
-/** No second close, no message after it (D2, D7); nobody leaves who is not there, nothing served waits (D1). */
+/**
+ * No second close, no message after it (D2, D7); nobody leaves who is not there, nothing served waits, nothing is held out
+ * while closing (D1).
+ */
 const fits = (chat: Chat, event: ChatEvent): boolean => {
   if (chat.state._tag === "Closed") return afterwards.has(event._tag)
   switch (event._tag) {
@@ -37,6 +40,8 @@ const fits = (chat: Chat, event: ChatEvent): boolean => {
     case "TransferredToAgent":
     case "TransferredToDepartment":
       return isServing(chat, event.by)
+    case "VisitorGone":
+      return chat.offer === null
     case "ObservingStarted":
       return !chat.observers.includes(event.agentId) && !isServing(chat, event.agentId)
     case "BecameOfflineMessage":

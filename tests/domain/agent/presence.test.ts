@@ -85,6 +85,15 @@ describe("presence", () => {
     expect([opened.leases, opened.endedAt]).toEqual([[leaseOf("c", 5_500)], 5_000])
   })
 
+  it("forgets them also when another console signs out (B4)", () => {
+    const out = Presence.end(
+      held(leaseOf("a", 5_000), leaseOf("b", 4_000), leaseOf("c", 9_000)),
+      device("b"),
+      at(5_000)
+    )
+    expect([out.leases, out.endedAt]).toEqual([[leaseOf("c", 9_000)], 5_000])
+  })
+
   it("holds at most 20 consoles: whose lease ends first falls out, and presence is no shorter for it (B4)", () => {
     const twenty = Array.from({ length: 20 }, (_, index) => leaseOf(`d${index}`, 6_000 + index))
     const more = Presence.lease(held(...twenty), leaseOf("new", 7_000), at(1_000))

@@ -206,3 +206,28 @@ describe("the pause of an exclusion", () => {
     expect(from).toEqual([at(31), at(31), null])
   })
 })
+
+describe("an event that does not fit an offer", () => {
+  it.each<readonly [string, ReadonlyArray<ChatEvent.ChatEvent>, ChatEvent.ChatEvent]>([
+    ["a second offer", [offered(ann)], offered(ben)],
+    ["an offer while the visitor is gone", [visitorGone], offered(ann)],
+    ["a miss of who holds none", [offered(ann)], missed(ben)],
+    ["a decline of who holds none", [offered(ann)], declined(ben)],
+    ["a withdrawal from who holds none", [offered(ann)], withdrawn(ben, "agentUnavailable")],
+    [
+      "a queue for what is held out",
+      [offered(ann)],
+      { _tag: "ChatRequeued", reason: "agentsGone", queueNumber: "new" }
+    ],
+    ["a transfer by who does not serve", [answered(ann)], { _tag: "TransferredToAgent", by: ben, to: cem }],
+    [
+      "the visitor's leaving before the offer ended",
+      [answered(ann), joined(ben), ...transferred(ann, cem)],
+      visitorGone
+    ]
+  ])("leaves no trace: %s (C4, K4)", (_, past, event) => {
+    const { state } = chat.given(requested, ...past)
+    if (state === null) return expect.unreachable()
+    expect(ChatEvolve.evolve(state, event, at(9))).toEqual({ ...state, eventCount: state.eventCount + 1 })
+  })
+})

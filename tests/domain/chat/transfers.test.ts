@@ -94,6 +94,26 @@ describe("a transfer to an agent", () => {
     missedIt.when(toAgent(ann, cem)).thenRefuses({ _tag: "NotServing", agentId: ann })
   })
 
+  it("is not the one that routing, or another agent, made to the same agent since (C10, K4)", () => {
+    const refused = { _tag: "NotServing", agentId: ann } as const
+    const given = [requested, answered(ann), ...transferred(ann, cem), missed(cem)]
+    chat
+      .given(...given, offered(cem))
+      .when(toAgent(ann, cem))
+      .thenRefuses(refused)
+    const past = [requested, offered(ann), missed(ann), answered(ben), ...transferred(ben, cem)]
+    chat
+      .given(...past)
+      .when(toAgent(ann, cem))
+      .thenRefuses(refused)
+  })
+
+  it("of who serves it again goes through, though they gave it away before (C11)", () => {
+    const past = [requested, answered(ann), joined(ben), { _tag: "TransferredToAgent", by: ann, to: ben }] as const
+    const again = chat.given(...past, joined(ann))
+    again.when(toAgent(ann, ben)).thenHappens({ _tag: "TransferredToAgent", by: ann, to: ben })
+  })
+
   it("is refused while another transfer is open, while the visitor is gone, and after the end (C4, D1)", () => {
     const open = chat.given(requested, answered(ann), joined(ben), ...transferred(ann, cem))
     open.when(toAgent(ben, ann)).thenRefuses({ _tag: "OfferedToAnother", until: UNTIL })
