@@ -89,7 +89,7 @@ export const decideChat = Effect.fnUntraced(function* (
     chat = options.finish === undefined ? chat : options.finish(chat)
     chat = { ...chat, wakeAt: ChatTimeouts.wakeAt(chat) }
     transaction.put(read, chat, Chat.contentsOf(chat), chat.wakeAt)
-    yield* endOffers(transaction, events)
+    yield* endOffers(transaction, command.chatId, events)
     if (comesBack(before, chat)) yield* moveRouting(transaction)
   }
   return { chat, events }
@@ -100,6 +100,7 @@ const offerEnds = { OfferMissed: "missed", OfferDeclined: "declined", OfferWithd
 /** An offer that ended frees the slot it held at its agent's desk (B5, C4). */
 const endOffers = Effect.fnUntraced(function* (
   transaction: DeskTransaction,
+  chatId: ChatId,
   events: ReadonlyArray<ChatEvent.ChatEvent>
 ) {
   for (const event of events) {
@@ -107,10 +108,8 @@ const endOffers = Effect.fnUntraced(function* (
     const { agentId } = event
     const [desk] = yield* transaction.get(deskKey(agentId))
     const held = transaction.latest(desk)?.offer
-    if (held == null) continue
-    changeDesk(transaction, desk, agentId, [
-      { _tag: "OfferEnded", agentId, chatId: held.chatId, how: offerEnds[event._tag] }
-    ])
+    if (held?.chatId !== chatId) continue
+    changeDesk(transaction, desk, agentId, [{ _tag: "OfferEnded", agentId, chatId, how: offerEnds[event._tag] }])
   }
 })
 
