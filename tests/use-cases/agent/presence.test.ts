@@ -58,6 +58,17 @@ describe("signing in to the CRM", () => {
     )
   )
 
+  it.effect("signs in the agent that they are now, past a deactivated entry of theirs (B2)", () =>
+    world(
+      Effect.gen(function* () {
+        yield* saveAgent(importer, agentOf("a0", { userId: userId("uma"), isEnabled: false }))
+        yield* saveAgent(importer, userWith)
+        expect(yield* signIn(userAt("uma"), device("d"))).toMatchObject({ isSignedIn: true })
+        expect(yield* statusOf("a1")).toBe("online")
+      })
+    )
+  )
+
   it.effect("is off with either switch, but not from the Chat console (B2, H6)", () =>
     world(
       Effect.gen(function* () {
@@ -194,6 +205,19 @@ describe("a device lease", () => {
         for (const command of [heartbeat, signOut]) {
           expect(yield* Effect.flip(command(agentAt("a1"), device("phone")))).toMatchObject({ reason: "notAnAgent" })
         }
+      })
+    )
+  )
+
+  it.effect("is over with its own grace, also while another console is there (B4)", () =>
+    world(
+      Effect.gen(function* () {
+        yield* here
+        yield* TestClock.adjust(29_999)
+        yield* heartbeat(agentAt("a1"), device("phone"))
+        yield* TestClock.adjust(30_001)
+        expect(yield* Effect.flip(heartbeat(agentAt("a1"), device("desk")))).toMatchObject({ _tag: "LeaseEnded" })
+        expect(yield* heartbeat(agentAt("a1"), device("phone"))).toMatchObject({ status: "online" })
       })
     )
   )
