@@ -24,7 +24,7 @@ export const heartbeat = Effect.fn("heartbeat")(function* (caller: Caller, input
   const { graceMillis, leaseMillis } = (yield* currentSettings(caller)).timeouts
   return yield* onLease(caller, "heartbeat", agentId, input, (held, now) => {
     const current = held?.leases.find(({ deviceId }) => deviceId === input.deviceId)
-    if (held === null || current === undefined || Presence.isGone(held, graceMillis, now)) return null
+    if (held === null || current === undefined) return null
     if (now - current.until >= graceMillis) return null
     const seen = input.isActive === true ? Presence.active(held, now) : held
     return Presence.lease(seen, { ...current, until: Instant.plusMillis(now, leaseMillis) }, now)

@@ -1,14 +1,13 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
-import { Actor, Id, Settings } from "leadline"
+import { Actor, Id } from "leadline"
 import { DeskStore } from "leadline/ports"
 import {
   answerChat,
   drainTimers,
   heartbeat,
   inviteAgent,
-  leaveChat,
   readAccountStatus,
   readConsole,
   runTimers,
@@ -54,6 +53,17 @@ describe("signing in to the CRM", () => {
           expect(yield* signIn(caller, device("d"))).toEqual(nothing)
         }
         expect(yield* events).toHaveLength(before)
+      })
+    )
+  )
+
+  it.effect("signs in the agent that they are now, past a deactivated entry of theirs (B2)", () =>
+    world(
+      Effect.gen(function* () {
+        yield* saveAgent(importer, agentOf("a0", { userId: userId("uma"), isEnabled: false }))
+        yield* saveAgent(importer, userWith)
+        expect(yield* signIn(userAt("uma"), device("d"))).toMatchObject({ isSignedIn: true })
+        expect(yield* statusOf("a1")).toBe("online")
       })
     )
   )
@@ -198,6 +208,19 @@ describe("a device lease", () => {
     )
   )
 
+  it.effect("is over with its own grace, also while another console is there (B4)", () =>
+    world(
+      Effect.gen(function* () {
+        yield* here
+        yield* TestClock.adjust(29_999)
+        yield* heartbeat(agentAt("a1"), device("phone"))
+        yield* TestClock.adjust(30_001)
+        expect(yield* Effect.flip(heartbeat(agentAt("a1"), device("desk")))).toMatchObject({ _tag: "LeaseEnded" })
+        expect(yield* heartbeat(agentAt("a1"), device("phone"))).toMatchObject({ status: "online" })
+      })
+    )
+  )
+
   it.effect("signed out as the last leaves the grace, no more (B2, B4)", () =>
     world(
       Effect.gen(function* () {
@@ -273,107 +296,6 @@ describe("a device lease", () => {
         })
         yield* Effect.provideService(answerChat(agentAt("a1"), { chatId: chatId("c") }), DeskStore, beating)
         expect(conflicts).toBe(0)
-      })
-    )
-  )
-})
-
-describe("an idle agent", () => {
-  const idle = { afterMillis: 300_000, becomes: "invisible" as const, ignoreIfChatting: false }
-
-  it.effect("becomes what they chose to be, at their limit and not before; a second round does nothing (B3)", () =>
-    world(
-      Effect.gen(function* () {
-        yield* hire(agentOf("a1", { idle }), agentOf("a2"))
-        yield* TestClock.adjust(299_999)
-        expect(yield* drainTimers(account)).toEqual({ done: 0, nextAt: 300_000, isDone: true })
-        expect(yield* statusOf("a1")).toBe("online")
-        yield* TestClock.adjust(1)
-        yield* drainTimers(account)
-        expect(yield* statusOf("a1")).toBe("invisible")
-        expect(yield* statusOf("a2")).toBe("online")
-        expect((yield* told("StatusChanged")).at(-1)).toMatchObject({
-          actor: Actor.system,
-          payload: { reason: "idle" }
-        })
-        expect((yield* deskOf("a1"))?.lastChosen).toBe("online")
-        yield* TestClock.adjust("1 hour")
-        expect((yield* drainTimers(account)).done).toBe(0)
-      })
-    )
-  )
-
-  it.effect("never becomes it from another status (B3)", () =>
-    world(
-      Effect.gen(function* () {
-        yield* hire(agentOf("a1", { idle: { ...idle, becomes: "away" } }))
-        for (const status of ["away", "invisible"] as const) {
-          yield* setStatus(agentAt("a1"), { status })
-          yield* TestClock.adjust("1 hour")
-          yield* drainTimers(account)
-          expect(yield* statusOf("a1")).toBe(status)
-        }
-      })
-    )
-  )
-
-  it.effect("starts the clock again by choosing a status and by using a console, not by its heartbeat (B3)", () =>
-    world(
-      Effect.gen(function* () {
-        yield* settle({ timeouts: { ...Settings.defaults.timeouts, leaseMillis: 86_400_000 } })
-        yield* saveAgent(importer, agentOf("a1", { idle }))
-        yield* signIn(agentAt("a1"), device("d"))
-        yield* TestClock.adjust(200_000)
-        yield* setStatus(agentAt("a1"), { status: "away" })
-        yield* setStatus(agentAt("a1"), { status: "online" })
-        yield* TestClock.adjust(200_000)
-        yield* heartbeat(agentAt("a1"), { ...device("d"), isActive: true })
-        yield* TestClock.adjust(299_999)
-        yield* heartbeat(agentAt("a1"), device("d"))
-        yield* drainTimers(account)
-        expect(yield* statusOf("a1")).toBe("online")
-        yield* TestClock.adjust(1)
-        yield* drainTimers(account)
-        expect(yield* statusOf("a1")).toBe("invisible")
-      })
-    )
-  )
-
-  it.effect("does not become it while chatting, where they said so; the clock starts when the chat ends (B3)", () =>
-    world(
-      Effect.gen(function* () {
-        yield* hire(agentOf("a1", { idle: { ...idle, ignoreIfChatting: true } }), agentOf("a2", { idle }))
-        yield* chatting("c")
-        yield* chatting("d", { by: "a2" })
-        yield* TestClock.adjust("8 minutes")
-        yield* drainTimers(account)
-        expect(yield* statusOf("a1")).toBe("online")
-        expect(yield* statusOf("a2")).toBe("invisible")
-        yield* TestClock.adjust("1 minute")
-        yield* saveAgent(importer, agentOf("a1", { idle: { ...idle, ignoreIfChatting: true } }))
-
-        yield* leaveChat(agentAt("a1"), { chatId: chatId("c") })
-        yield* TestClock.adjust(299_999)
-        yield* drainTimers(account)
-        expect(yield* statusOf("a1")).toBe("online")
-        yield* TestClock.adjust(1)
-        yield* drainTimers(account)
-        expect(yield* statusOf("a1")).toBe("invisible")
-      })
-    )
-  )
-
-  it.effect("has a limit given later bind from then on, also without a console (B3)", () =>
-    world(
-      Effect.gen(function* () {
-        yield* hire(agentOf("a1"))
-        yield* TestClock.adjust("1 hour")
-        yield* saveAgent(importer, agentOf("a1", { idle }))
-        yield* drainTimers(account)
-        expect(yield* statusOf("a1")).toBe("online")
-        yield* TestClock.adjust("5 minutes")
-        yield* drainTimers(account)
-        expect(yield* statusOf("a1")).toBe("invisible")
       })
     )
   )

@@ -173,11 +173,11 @@ describe("a transfer to an agent", () => {
   it.effect("is withdrawn without a miss when the target turns invisible, not when away (C4, C11)", () =>
     world(
       Effect.gen(function* () {
-        yield* hire(agentOf("a1"), agentOf("a2"))
-        yield* chatting("c")
+        yield* hire(agentOf("a1", { departments: [sales] }), agentOf("a2"))
+        yield* chatting("c", { department: sales })
         yield* transferToAgent(agentAt("a1"), to("a2"))
         yield* setStatus(agentAt("a2"), { status: "away" })
-        yield* saveAgent(importer, agentOf("a2", { departments: [sales] }))
+        yield* saveAgent(importer, agentOf("a2", { displayName: "Ada" }))
         expect((yield* chatOf("c")).offer?.to).toBe("a2")
         yield* setStatus(agentAt("a2"), { status: "invisible" })
         expect(yield* chatOf("c")).toMatchObject({ state: { _tag: "Waiting" }, offer: null })

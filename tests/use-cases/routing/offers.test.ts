@@ -16,8 +16,7 @@ import {
   runTimers,
   saveAgent,
   setStatus,
-  transferToAgent,
-  transferToDepartment
+  transferToAgent
 } from "leadline/use-cases"
 import { account, chatId, importer } from "../crm/World.ts"
 import { agentAt, agentId, agentOf, chatting, hire, settle, visitorAt, world } from "../panel/Chats.ts"
@@ -80,7 +79,8 @@ describe("an offer", () => {
   it.effect("missed by who is away already changes no status; never, where the account does not ask for it (C5)", () =>
     world(
       Effect.gen(function* () {
-        yield* hire(agentOf("a1"), agentOf("a2"), agentOf("a3"))
+        const idle = { afterMillis: 86_400_000, becomes: "invisible" as const, ignoreIfChatting: false }
+        yield* hire(agentOf("a1"), agentOf("a2", { idle }), agentOf("a3"))
         yield* settle(offers({ autoIdleAfterMisses: 1 }))
         yield* chatting("c")
         yield* setStatus(agentAt("a2"), { status: "away" })
@@ -322,86 +322,16 @@ describe("serving the next request", () => {
         yield* hire(agentOf("a1", { chatLimit: 1 }))
         yield* ask("c")
         yield* drainTimers(account)
+        yield* TestClock.adjust("20 seconds")
         yield* answerNext(agentAt("a1"))
         yield* TestClock.adjust("1 minute")
         yield* ask("d")
-        expect((yield* drainTimers(account)).nextAt).toBe(600_000)
-        yield* TestClock.adjust("9 minutes")
+        yield* TestClock.adjust("530 seconds")
+        expect((yield* drainTimers(account)).nextAt).toBe(620_000)
+        expect((yield* chatOf("d")).offer).toBe(null)
+        yield* TestClock.adjust("10 seconds")
         yield* drainTimers(account)
         expect((yield* chatOf("d")).offer?.to).toBe("a1")
-      })
-    )
-  )
-})
-
-describe("an explanation", () => {
-  it.effect("in broadcast says at whom it rang and why not at others, once for each time it waits (C7)", () =>
-    world(
-      Effect.gen(function* () {
-        yield* hire(agentOf("a1"), agentOf("a2", { chatLimit: 0 }), agentOf("a3"), agentOf("a4"))
-        yield* setStatus(agentAt("a3"), { status: "away" })
-        yield* saveAgent(importer, agentOf("a4", { isEnabled: false }))
-        yield* ask("c")
-        expect((yield* explainRouting(agentAt("a1"), c)).decisions).toEqual([])
-        for (let round = 0; round < 2; round++) yield* runTimers(account)
-        const rang = {
-          mode: "broadcast",
-          ringsAt: ["a1"],
-          chosen: null,
-          others: [
-            { why: "limit", agents: ["a2"] },
-            { why: "status", agents: ["a3"] },
-            { why: "disabled", agents: ["a4"] }
-          ]
-        }
-        const explained = yield* explainRouting(agentAt("a1"), c)
-        expect(explained.decisions).toMatchObject([rang])
-        expect(explained).toMatchObject({ answered: null, now: rang })
-        yield* answerChat(agentAt("a1"), c)
-        expect(yield* explainRouting(importer, c)).toMatchObject({ answered: { by: "a1", at: 0 }, now: null })
-        yield* TestClock.adjust("1 minute")
-
-        yield* transferToDepartment(agentAt("a1"), { ...c, department: sales })
-        yield* runTimers(account)
-        expect((yield* explainRouting(agentAt("a1"), c)).decisions).toHaveLength(2)
-      })
-    )
-  )
-
-  it.effect("of a chat that waits says what keeps it waiting now (C7, C4)", () =>
-    world(
-      Effect.gen(function* () {
-        yield* settle(assigned)
-        yield* hire(agentOf("a1"), agentOf("a2"))
-        yield* setStatus(agentAt("a2"), { status: "away" })
-        yield* ask("c")
-        yield* drainTimers(account)
-        expect((yield* explainRouting(agentAt("a1"), c)).now).toBe(null)
-        yield* declineOffer(agentAt("a1"), c)
-        yield* drainTimers(account)
-        const { decisions, now } = yield* explainRouting(agentAt("a1"), c)
-        expect(decisions.map(({ chosen, clearsExclusions }) => [chosen?.agentId, clearsExclusions])).toEqual([
-          ["a1", false],
-          [undefined, true]
-        ])
-        expect(now?.others).toEqual([
-          { why: "status", agents: ["a2"] },
-          { why: "tooSoon", agents: ["a1"] }
-        ])
-      })
-    )
-  )
-
-  it.effect("is for agents and Leadline, of chats there are (J1)", () =>
-    world(
-      Effect.gen(function* () {
-        yield* hire(agentOf("a1"))
-        expect(yield* Effect.flip(explainRouting(agentAt("a1"), c))).toEqual({ _tag: "ChatNotFound", chatId: "c" })
-        yield* ask("c")
-        yield* saveAgent(importer, agentOf("a1", { isEnabled: false }))
-        for (const caller of [agentAt("a1"), agentAt("a9"), visitorAt("v-c")]) {
-          expect(yield* Effect.flip(explainRouting(caller, c))).toMatchObject({ _tag: "AccessDenied" })
-        }
       })
     )
   )

@@ -156,6 +156,9 @@ describe("operating hours", () => {
       Effect.gen(function* () {
         yield* settle({ hours })
         yield* drainTimers(account)
+        yield* settle({ hours: { ...hours, weekly: [{ day: 5, from: 0, to: 60 }] } })
+        expect((yield* drainTimers(account)).nextAt).toBe(86_400_000)
+        expect(yield* told("AccountClosed")).toHaveLength(1)
         yield* settle({ hours: null })
         yield* drainTimers(account)
         expect((yield* drainTimers(account)).nextAt).toBe(null)
