@@ -9,6 +9,7 @@ import * as MemoryDeskStore from "./MemoryDeskStore.ts"
 import * as MemoryNotifier from "./MemoryNotifier.ts"
 import type { MemoryOptions } from "./MemoryRecordStore.ts"
 import * as MemorySettingsStore from "./MemorySettingsStore.ts"
+import * as MemoryVisitorMail from "./MemoryVisitorMail.ts"
 
 export * as MemoryCrmStore from "./MemoryCrmStore.ts"
 export * as MemoryDeskStore from "./MemoryDeskStore.ts"
@@ -16,12 +17,14 @@ export * as MemoryNotifier from "./MemoryNotifier.ts"
 export { MemoryNotices } from "./MemoryNotifier.ts"
 export type { MemoryOptions } from "./MemoryRecordStore.ts"
 export * as MemorySettingsStore from "./MemorySettingsStore.ts"
+export { MemoryMails } from "./MemoryVisitorMail.ts"
 
-/** Every store, and a notifier that keeps what it tells. Each build of the layer starts empty. */
+/** Every store, and a notifier and a post that keep what they tell. Each build of the layer starts empty. */
 export const layer = (options: MemoryOptions = {}) =>
   Layer.mergeAll(
     MemoryDeskStore.layer(options),
     MemoryCrmStore.layer(options),
     MemorySettingsStore.layer(options),
-    MemoryNotifier.layer
+    MemoryNotifier.layer,
+    MemoryVisitorMail.layer
   )

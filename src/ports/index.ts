@@ -8,6 +8,7 @@
  * | `Crm` | a foreign CRM |
  * | `SettingsStore` | a database for settings and layouts |
  * | `Notifier` | a way to tell a user something |
+ * | `VisitorMail` | a way to mail a visitor their transcript |
  *
  * @module
  */
@@ -25,3 +26,5 @@ export type * from "./SettingsStore.ts"
 export { SettingsStore } from "./SettingsStore.ts"
 export type { StoreErrorReason } from "./StoreError.ts"
 export { Conflict, StoreError } from "./StoreError.ts"
+export type * from "./VisitorMail.ts"
+export { VisitorMail } from "./VisitorMail.ts"

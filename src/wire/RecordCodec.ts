@@ -1,4 +1,5 @@
 import { Result, Schema } from "effect"
+import { Erasure, Erasures, VisitorErasure } from "../domain/account/Erasure.ts"
 import { SCHEMA_VERSION } from "../domain/account/Event.ts"
 import { ChatId, UserId } from "../domain/account/Id.ts"
 import { Instant } from "../domain/account/Instant.ts"
@@ -48,7 +49,10 @@ export const desk = {
   ipBan: IpBan,
   ipBanList: IpBanList,
   cursor: Schema.Struct({ position: Schema.Int, claimedUntil: Instant }),
-  parked
+  parked,
+  erasure: Erasure,
+  erasures: Erasures,
+  visitorErasure: VisitorErasure
 }
 
 /** The CRM side's records, by kind: `CrmRecords` as schemas. */

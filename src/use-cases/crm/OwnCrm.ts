@@ -1,6 +1,7 @@
 import { Effect, Layer } from "effect"
 import { Crm, type CrmShape } from "../../ports/Crm.ts"
 import { CrmStore, type CrmStoreShape } from "../../ports/CrmStore.ts"
+import { erase } from "./ErasingRecords.ts"
 import { createLead } from "./LeadCreation.ts"
 import { addNote } from "./NoteTaking.ts"
 import { changePhone } from "./PhoneChanging.ts"
@@ -20,6 +21,7 @@ export const make = (store: CrmStoreShape): CrmShape => ({
   createLead: createLead(store),
   addNote: addNote(store),
   changePhone: changePhone(store),
+  erase: erase(store),
   feedScope: feedScope(store),
   activities: Effect.fnUntraced(function* (account, viewer, { record, ...query }) {
     yield* read(store)(account, viewer, record)
