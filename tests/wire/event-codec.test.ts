@@ -7,6 +7,7 @@ import {
   ChatEvent,
   CrmEvent,
   Desk,
+  Erasure,
   Event,
   HoursEvent,
   LayoutEvent,
@@ -31,6 +32,7 @@ const worlds = {
     schema: EventCodec.DeskEnvelope as Schema.Codec<Event.Event<unknown>, unknown>,
     tags: [
       ...tagsOf(ChatEvent.ChatEvent, Desk.DeskEvent, Ban.BanEvent, BridgeEvent.BridgeEvent, HoursEvent.HoursEvent),
+      ...tagsOf(Erasure.ErasureEvent),
       "AgentChanged"
     ]
   },
