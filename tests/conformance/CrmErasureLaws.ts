@@ -37,7 +37,7 @@ const eraseAll = Effect.fnUntraced(function* (crm: CrmShape, who: PersonToErase,
     const done: { readonly erased: number; readonly next: string | null } = yield* crm.erase(
       account,
       { person: who, after, limit },
-      `erase-${counts.length}`
+      `erase-${limit}-${counts.length}`
     )
     counts.push(done.erased)
     after = done.next

@@ -10,7 +10,7 @@ import type { CrmShape, PersonToErase } from "../../ports/Crm.ts"
 import type { CrmStoreShape } from "../../ports/CrmStore.ts"
 import { StoreError } from "../../ports/StoreError.ts"
 import { type CrmTransaction, onCrm } from "./CrmCommand.ts"
-import { recordKey, writeRecord } from "./RecordWriting.ts"
+import { identityIds, recordKey, writeRecords } from "./RecordWriting.ts"
 
 /**
  * How far an erasure came: the records still to do, and the first one's history. A history is worked off before its
@@ -47,7 +47,7 @@ export const erase =
               const queue = from !== null && from.queue.length > 0 ? from.queue : yield* targets(store, account, person)
               const [first, ...others] = queue
               if (first === undefined) return { erased: 0, next: null }
-              const done = yield* eraseRecord(store, transaction, first, from, limit)
+              const done = yield* eraseRecord(store, transaction, { first, from, limit, person })
               const rest = done.next === null ? { queue: others, entry: null, version: 0 } : { queue, ...done.next }
               return { erased: done.erased, next: JSON.stringify(rest) }
             })
@@ -58,10 +58,14 @@ export const erase =
 const eraseRecord = Effect.fnUntraced(function* (
   store: CrmStoreShape,
   transaction: CrmTransaction,
-  ref: RecordRef.RecordRef,
-  from: Progress | null,
-  limit: number
+  batch: {
+    readonly first: RecordRef.RecordRef
+    readonly from: Progress | null
+    readonly limit: number
+    readonly person: PersonToErase
+  }
 ) {
+  const { first: ref, from, limit, person } = batch
   const [read] = yield* transaction.get(recordKey(ref))
   const record = read.value as CrmRecord | null
   if (record === null || record.lifecycle._tag === "Erased") return { erased: 0, next: null }
@@ -84,8 +88,31 @@ const eraseRecord = Effect.fnUntraced(function* (
     return { erased, next: { entry: { at: last.at, id: last.id }, version: read.version } }
   }
   const shell = shellOf(record, Instant.max(record.updatedAt, transaction.now))
-  yield* writeRecord(transaction, read, shell, [{ _tag: "RecordErased", record: ref }])
+  const freed = yield* freeKeys(store, transaction, record, person)
+  yield* writeRecords(transaction, [{ read, after: shell, events: [{ _tag: "RecordErased", record: ref }] }], freed)
   return { erased: erased + 1, next: null }
+})
+
+/**
+ * An identity key is named by the address itself: it goes with the last live record that answers to it. Whoever takes
+ * the address meanwhile moves the key, and this commit conflicts.
+ */
+const freeKeys = Effect.fnUntraced(function* (
+  store: CrmStoreShape,
+  transaction: CrmTransaction,
+  record: CrmRecord,
+  { emails, phones }: PersonToErase
+) {
+  const keys = { emails: [...record.keys.emails, ...emails], phones: [...record.keys.phones, ...phones] }
+  const ids = [...new Set(identityIds(keys))]
+  const reads = yield* transaction.get(...ids.map((id) => ({ kind: "identityKey" as const, id })))
+  const others = yield* store.byKeys(transaction.caller.account, keys)
+  const taken = new Set(
+    others.filter((other) => !RecordRef.equals(refOf(other), refOf(record))).flatMap((other) => identityIds(other.keys))
+  )
+  const freed = reads.filter(({ key }) => !taken.has(key.id))
+  for (const read of freed) if (read.value !== null) transaction.remove(read)
+  return new Set(freed.map(({ key }) => key.id))
 })
 
 /**
