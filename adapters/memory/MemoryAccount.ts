@@ -125,6 +125,10 @@ export class MemoryAccount<Records extends CommonRecords, Payload, Extra extends
     return position
   }
 
+  contentCount(subject: Content.Subject): number {
+    return this.bySubject.get(subjectKey(subject))?.size ?? 0
+  }
+
   /** Deletes a subject's texts, at most `limit` (J4). */
   erase(subject: Content.Subject, limit: number): { readonly erased: number; readonly isDone: boolean } {
     const refs = this.bySubject.get(subjectKey(subject)) ?? new Set()

@@ -23,6 +23,8 @@ interface Happened extends Dated {
 class CrmIndex implements Index<CrmRecords> {
   /** By `email/KEY` or `phone/KEY`: the keys of the live records that answer to it. */
   private readonly byKey = new Map<string, Set<string>>()
+  /** As {@link byKey}, of all that hold a key, whatever became of them (J4). */
+  private readonly held = new Map<string, Set<string>>()
   private readonly people = new Map<string, Set<string>>()
   private readonly activities = new Map<string, SortedList<Happened, Dated>>()
   readonly live = new Map<string, SortedList<string>>()
@@ -59,6 +61,10 @@ class CrmIndex implements Index<CrmRecords> {
     return new Set([...keys].flatMap((key) => [...(this.byKey.get(key) ?? [])]))
   }
 
+  holding(keys: Iterable<string>): ReadonlySet<string> {
+    return new Set([...keys].flatMap((key) => [...(this.held.get(key) ?? [])]))
+  }
+
   peopleOf(companyId: string): ReadonlyArray<string> {
     return [...(this.people.get(companyId) ?? [])]
   }
@@ -68,8 +74,9 @@ class CrmIndex implements Index<CrmRecords> {
   }
 
   private addRecord(record: Record.CrmRecord): void {
-    if (!Record.isLive(record)) return
     const ref = Record.refOf(record)
+    if (record._tag !== "Deal") for (const key of keysOf(record.keys)) into(this.held, key, refKey(ref))
+    if (!Record.isLive(record)) return
     const list = this.live.get(ref.kind) ?? new SortedList<string>((a, b) => a < b)
     this.live.set(ref.kind, list)
     list.add(ref.id)
@@ -78,8 +85,9 @@ class CrmIndex implements Index<CrmRecords> {
   }
 
   private dropRecord(record: Record.CrmRecord): void {
-    if (!Record.isLive(record)) return
     const ref = Record.refOf(record)
+    if (record._tag !== "Deal") for (const key of keysOf(record.keys)) outOf(this.held, key, refKey(ref))
+    if (!Record.isLive(record)) return
     this.live.get(ref.kind)?.remove(ref.id)
     if (record._tag === "Person" && record.companyId !== null) outOf(this.people, record.companyId, record.id)
     if (record._tag !== "Deal") for (const key of keysOf(record.keys)) outOf(this.byKey, key, refKey(ref))
@@ -123,7 +131,10 @@ const wants =
 type Held = MemoryAccount<CrmRecords, CrmPayload, CrmIndex>
 
 const answering = (held: Held, query: KeyQuery): ReadonlyArray<Matchable> =>
-  [...held.index.answering(keysOf(query))].flatMap((key) => {
+  matchables(held, held.index.answering(keysOf(query)))
+
+const matchables = (held: Held, keys: Iterable<string>): ReadonlyArray<Matchable> =>
+  [...keys].flatMap((key) => {
     const [kind, id] = key.split("/") as [RecordRef.MatchableKind, string]
     return held.value(kind, id) ?? []
   })
@@ -137,6 +148,7 @@ export const make = (options: MemoryOptions): CrmStoreShape => {
   return {
     ...store.shape,
     byKeys: (account, query) => store.step(account, (held) => answering(held, query)),
+    holding: (account, query) => store.step(account, (held) => matchables(held, held.index.holding(keysOf(query)))),
     leadFacts: (account, query) =>
       store.step(account, (held) => {
         const read = <Kind extends keyof CrmRecords>(kind: Kind, id: string) =>

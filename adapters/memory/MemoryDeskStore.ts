@@ -45,6 +45,8 @@ class DeskIndex implements Index<DeskRecords> {
   readonly agents = new Set<string>()
   /** By agent: their entry as it was last read. */
   readonly roster = new Map<string, RosterEntry>()
+  /** The chats of a person, by id: by `visitor/ID`, `email/KEY`, `phone/KEY`, whatever their state. */
+  readonly chatsOf = new Map<string, SortedList<Id.ChatId>>()
   /** By bridge, in order of the log. */
   readonly givenUp = new Map<string, SortedList<Parked>>()
   private lastQueueNumber = 0
@@ -97,6 +99,11 @@ class DeskIndex implements Index<DeskRecords> {
     if (isWaiting && chat.queueNumber !== null) {
       this.queue.add({ number: chat.queueNumber, id: chat.id, chat })
     }
+    for (const of of personKeys(chat)) {
+      const list = this.chatsOf.get(of) ?? new SortedList<Id.ChatId>((a, b) => a < b)
+      this.chatsOf.set(of, list)
+      list.add(chat.id)
+    }
     const key = closingKey(chat)
     if (key !== null) {
       const list = this.closedByKey.get(key) ?? new SortedList<Closed, Dated>(newestFirst)
@@ -111,6 +118,7 @@ class DeskIndex implements Index<DeskRecords> {
     if (chat.state._tag === "Waiting" && chat.queueNumber !== null) {
       this.queue.remove({ number: chat.queueNumber, id: chat.id })
     }
+    for (const of of personKeys(chat)) this.chatsOf.get(of)?.remove(chat.id)
     const key = closingKey(chat)
     if (key !== null) this.closedByKey.get(key)?.remove(placed(chat))
     this.past.drop(chat)
@@ -129,6 +137,13 @@ type HeldAccount = MemoryAccount<DeskRecords, DeskPayload, DeskIndex>
 
 const earliestInLog = (a: Parked, b: Parked): boolean =>
   a.position < b.position || (a.position === b.position && a.eventId < b.eventId)
+
+/** What a person's chats are found by (J4). */
+const personKeys = ({ visitor: { emailKey, id, phoneKey } }: Chat.Chat): ReadonlyArray<string> => [
+  `visitor/${id}`,
+  ...(emailKey === null ? [] : [`email/${emailKey}`]),
+  ...(phoneKey === null ? [] : [`phone/${phoneKey}`])
+]
 
 const placed = (chat: Chat.Chat): Closed => ({ at: chat.requestedAt, id: chat.id, chat })
 
@@ -168,7 +183,8 @@ const held = (options: MemoryOptions): Held => new MemoryRecordStore(() => new D
 
 /**
  * The chat side in memory. Costs: reads and commits, the size of what is named; `waiting`, its limit; `closedChats`,
- * keys × (limit + what the filter leaves out); `transcript` and `givenUp`, their limits; `roster`, the agents and the chats they serve.
+ * keys × (limit + what the filter leaves out); `transcript` and `givenUp`, their limits; `personChats`,
+ * (visitors + keys) × limit; `roster`, the agents and the chats they serve.
  */
 export const make = (options: MemoryOptions, store: Held = held(options)): DeskStoreShape => {
   return {
@@ -194,6 +210,15 @@ export const make = (options: MemoryOptions, store: Held = held(options)): DeskS
         const lines = held.index.transcripts.get(`chat/${chatId}`)?.slice(start, start + limit) ?? []
         const texts = held.textsOf(lines.map(({ content }) => content.ref))
         return lines.map((message) => ({ message, text: texts.get(message.content.ref) ?? null }))
+      }),
+    personChats: (account, { after, emails, limit, phones, visitors }) =>
+      store.step(account, (held) => {
+        const keys = [...visitors.map((id) => `visitor/${id}`), ...emails.map((key) => `email/${key}`)]
+        const lists = [...keys, ...phones.map((key) => `phone/${key}`)].flatMap((key) =>
+          (held.index.chatsOf.get(key)?.take(after, limit + 1) ?? []).filter((id) => after === null || id > after)
+        )
+        const ids = [...new Set(lists)].sort((a, b) => (a < b ? -1 : 1)).slice(0, limit)
+        return ids.flatMap((id) => held.value("chat", id) ?? [])
       }),
     givenUp: (account, bridge, limit) =>
       store.step(account, ({ index }) => index.givenUp.get(bridge)?.take(null, limit) ?? [])

@@ -37,9 +37,9 @@ export class MemoryRecordStore<Records extends CommonRecords, Payload, Extra ext
   constructor(makeIndex: () => Extra, options: MemoryOptions) {
     this.makeIndex = makeIndex
     this.options = options
-    const { changes, commit, contents, due, erase, get, getWithTexts, log } = this
+    const { changes, commit, contentCount, contents, due, erase, get, getWithTexts, log } = this
     const capabilities = { isDurable: false, erase: true }
-    this.shape = { capabilities, get, getWithTexts, commit, log, due, changes, contents, erase }
+    this.shape = { capabilities, get, getWithTexts, commit, log, due, changes, contents, contentCount, erase }
   }
 
   /** Does something in an account, as one step. */
@@ -97,6 +97,9 @@ export class MemoryRecordStore<Records extends CommonRecords, Payload, Extra ext
 
   private readonly contents = (account: Id.AccountId, refs: ReadonlyArray<Content.ContentRef>) =>
     this.step(account, (held) => held.textsOf(refs))
+
+  private readonly contentCount = (account: Id.AccountId, subject: Content.Subject) =>
+    this.step(account, (held) => held.contentCount(subject))
 
   private readonly erase = (account: Id.AccountId, subject: Content.Subject, limit: number) =>
     this.step(account, (held) => held.erase(subject, limit))

@@ -10,6 +10,7 @@ import * as MemoryNotifier from "./MemoryNotifier.ts"
 import type { MemoryOptions } from "./MemoryRecordStore.ts"
 import * as MemorySettingsStore from "./MemorySettingsStore.ts"
 import * as MemorySignals from "./MemorySignals.ts"
+import * as MemoryVisitorMail from "./MemoryVisitorMail.ts"
 
 export * as MemoryCrmStore from "./MemoryCrmStore.ts"
 export * as MemoryDeskStore from "./MemoryDeskStore.ts"
@@ -19,12 +20,18 @@ export type { MemoryOptions } from "./MemoryRecordStore.ts"
 export * as MemorySettingsStore from "./MemorySettingsStore.ts"
 export * as MemorySignals from "./MemorySignals.ts"
 
-/** Every store, search in past chats, signals, and a notifier that keeps what it tells. Each build of the layer starts empty. */
+export { MemoryMails } from "./MemoryVisitorMail.ts"
+
+/**
+ * Every store, search in past chats, signals, and a notifier and a post that keep what they tell. Each build of the
+ * layer starts empty.
+ */
 export const layer = (options: MemoryOptions = {}) =>
   Layer.mergeAll(
     MemoryDeskStore.layer(options),
     MemoryCrmStore.layer(options),
     MemorySettingsStore.layer(options),
     MemoryNotifier.layer,
-    MemorySignals.layer
+    MemorySignals.layer,
+    MemoryVisitorMail.layer
   )

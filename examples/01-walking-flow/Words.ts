@@ -1,5 +1,5 @@
 import type { Effect } from "effect"
-import { type ActivityEntry, type FieldValue, Instant, type Notice } from "leadline"
+import { type ActivityEntry, Content, type FieldValue, Instant, type Notice } from "leadline"
 import type { openTranscript, readConsole, readPanel } from "leadline/use-cases"
 
 type Answer<UseCase extends (...args: never) => Effect.Effect<unknown, unknown, unknown>> = Effect.Success<
@@ -29,11 +29,14 @@ const valueText = (value: FieldValue.FieldValue): string => {
   return typeof text === "string" ? text : JSON.stringify(text)
 }
 
+/** A text, or that it was erased. */
+const readable = (text: Content.Readable): string => (Content.isText(text) ? text : "(erased)")
+
 /** One line of an activity feed. */
 export const describeEntry = (entry: ActivityEntry.ActivityEntry): string => {
   if (entry._tag === "Chat") {
     const rating = entry.rating === null ? "" : `, rated ${entry.rating}`
-    return `${time(entry.at)} chat with ${entry.agentNames.join(", ")}${rating}: "${entry.beginning ?? ""}"`
+    return `${time(entry.at)} chat with ${entry.agentNames.join(", ")}${rating}: "${readable(entry.beginning ?? "")}"`
   }
   const { activity } = entry
   const by = entry.byName ?? "Leadline"
@@ -41,9 +44,9 @@ export const describeEntry = (entry: ActivityEntry.ActivityEntry): string => {
     case "AddedFromChat":
       return `${time(entry.at)} added from chat by ${by}`
     case "PhoneChanged":
-      return `${time(entry.at)} phone changed by ${by}: ${activity.from ?? "none"} to ${activity.to}`
+      return `${time(entry.at)} phone changed by ${by}: ${readable(activity.from ?? "none")} to ${readable(activity.to)}`
     default:
-      return `${time(entry.at)} ${activity._tag.toLowerCase()} by ${by}: "${activity.text}"`
+      return `${time(entry.at)} ${activity._tag.toLowerCase()} by ${by}: "${readable(activity.text)}"`
   }
 }
 
@@ -55,6 +58,6 @@ export const describeTranscript = (opened: Answer<typeof openTranscript>): Reado
   `transcript ${time(opened.startedAt)} to ${opened.endedAt === null ? "now" : time(opened.endedAt)}, ${opened.chatUrl}`,
   ...opened.lines.map(
     ({ from, text }) =>
-      `  ${from._tag === "Agent" ? from.name : (opened.visitorName ?? "visitor")}: ${text ?? "(erased)"}`
+      `  ${from._tag === "Agent" ? from.name : readable(opened.visitorName ?? "visitor")}: ${readable(text)}`
   )
 ]

@@ -10,6 +10,7 @@ import type { NoActiveUser } from "../domain/assignment/TopmostManager.ts"
 import type { ChatEntry } from "../domain/feed/ActivityEntry.ts"
 import type { EmailKey } from "../domain/identity/EmailKey.ts"
 import type { Evidence, Matched } from "../domain/identity/Matching.ts"
+import type { PhoneKey } from "../domain/identity/PhoneKey.ts"
 import type { Activity, ActivityType } from "../domain/record/Activity.ts"
 import type { LeadRefusal, RecordHidden, RecordNotFound } from "../domain/record/CrmRefusal.ts"
 import type { FieldDefinition } from "../domain/record/CustomField.ts"
@@ -124,6 +125,13 @@ export interface FeedScope {
   readonly chatIds: ReadonlyArray<ChatId>
 }
 
+/** Whose values a CRM is to erase (J4): these records, and all that hold one of these keys, live or not. */
+export interface PersonToErase {
+  readonly records: ReadonlyArray<RecordRef>
+  readonly emails: ReadonlyArray<EmailKey>
+  readonly phones: ReadonlyArray<PhoneKey>
+}
+
 /** Which activities a feed page wants; as in `CrmStore`, for one record. */
 export interface RecordActivitiesQuery {
   readonly record: RecordRef
@@ -233,6 +241,22 @@ export interface CrmShape {
     record: RecordRef,
     chatIds: ReadonlyArray<ChatId>
   ) => Effect.Effect<ReadonlyArray<ChatId>, StoreError>
+
+  /**
+   * Erases a person (J4): of each record its names, addresses, keys and custom values, and the texts of its history,
+   * also where it was merged or converted, and what it was merged with. The records stay as shells with their ids, owners
+   * and counts; they match nothing, and their chats and addresses are free (A5, E5).
+   *
+   * One bounded batch, at most `limit` records and entries. `after`: `null` first, then the `next` of the batch before;
+   * `next: null`: all is erased. `erased` counts records and entries that held something. Without the capability:
+   * `StoreError`, `unsupported`. Laws: `crm.erase.values`, `crm.erase.others`, `crm.erase.batches`, `crm.erase.repeat`,
+   * `crm.erase.unsupported`.
+   */
+  readonly erase: (
+    account: AccountId,
+    batch: { readonly person: PersonToErase; readonly after: string | null; readonly limit: number },
+    idempotencyKey: string
+  ) => Effect.Effect<{ readonly erased: number; readonly next: string | null }, KeyRefusal | StoreError>
 
   /**
    * What the feed of a record shows chats by. Of what was merged or converted into it, too: its addresses, and the chats

@@ -88,6 +88,15 @@ export interface CrmStoreShape extends RecordStore<CrmRecords, CrmPayload> {
     query: KeyQuery
   ) => Effect.Effect<ReadonlyArray<Lead | Person | Company>, StoreError>
 
+  /**
+   * As {@link byKeys}, whatever became of the records: merged, converted and deleted ones still hold their values. For
+   * erasure (J4). Law: `crmStore.holding.all`.
+   */
+  readonly holding: (
+    account: AccountId,
+    query: KeyQuery
+  ) => Effect.Effect<ReadonlyArray<Lead | Person | Company>, StoreError>
+
   /** {@link LeadFacts}, in one statement. Law: `crmStore.leadFacts.all`. */
   readonly leadFacts: (
     account: AccountId,

@@ -1,7 +1,8 @@
 import { Context, type Effect } from "effect"
 import type { BridgeEvent } from "../domain/account/BridgeEvent.ts"
 import type { Texts } from "../domain/account/Content.ts"
-import type { AccountId, AgentId, ChatId } from "../domain/account/Id.ts"
+import type { Erasure, ErasureEvent, Erasures, VisitorErasure } from "../domain/account/Erasure.ts"
+import type { AccountId, AgentId, ChatId, VisitorId } from "../domain/account/Id.ts"
 import type { Instant } from "../domain/account/Instant.ts"
 import type { Agent, AgentChanged } from "../domain/agent/Agent.ts"
 import type { ServedChat } from "../domain/agent/ChatLimit.ts"
@@ -14,6 +15,7 @@ import type { Chat } from "../domain/chat/Chat.ts"
 import type { ChatEvent } from "../domain/chat/ChatEvent.ts"
 import type { Message } from "../domain/chat/Transcript.ts"
 import type { EmailKey } from "../domain/identity/EmailKey.ts"
+import type { PhoneKey } from "../domain/identity/PhoneKey.ts"
 import type { DistributionPool } from "../domain/record/DistributionPool.ts"
 import type { CrmRequest, LeadClaim } from "../domain/request/CrmRequest.ts"
 import type { CrmRequestEvent } from "../domain/request/CrmRequestEvent.ts"
@@ -55,6 +57,12 @@ export interface DeskRecords extends CommonRecords {
   readonly leadClaim: LeadClaim
   /** By pool id: the queue of a foreign CRM's pool that the library deals from (F2). */
   readonly poolQueue: DistributionPool
+  /** By its id (J4). Due at its next step, or its next try. */
+  readonly erasure: Erasure
+  /** One, `all` (J4). */
+  readonly erasures: Erasures
+  /** By visitor id: no chat begins while they are being erased (J4). */
+  readonly visitorErasure: VisitorErasure
 }
 
 /**
@@ -119,6 +127,7 @@ export type DeskPayload =
   | BridgeEvent
   | CrmRequestEvent
   | PoolEvent
+  | ErasureEvent
 
 /** A keyset position among entries, newest first (H4): strictly older than this one. */
 export interface OlderThan {
@@ -142,6 +151,16 @@ export interface ClosedChatsQuery {
   /** D4: left out unless asked. */
   readonly includeMissed: boolean
   readonly includeOfflineMessages: boolean
+  readonly limit: number
+}
+
+/** Which chats are a person's (J4): of one of the visitors, or with one of the keys now. */
+export interface PersonChatsQuery {
+  readonly visitors: ReadonlyArray<VisitorId>
+  readonly emails: ReadonlyArray<EmailKey>
+  readonly phones: ReadonlyArray<PhoneKey>
+  /** `null`: from the first. */
+  readonly after: ChatId | null
   readonly limit: number
 }
 
@@ -208,6 +227,14 @@ export interface DeskStoreShape extends RecordStore<DeskRecords, DeskPayload> {
     after: number,
     limit: number
   ) => Effect.Effect<ReadonlyArray<TranscriptLine>, StoreError>
+
+  /**
+   * Chats of a person, open and closed, by id, ids compared as strings by code unit, each once, at most `limit` (J4).
+   *
+   * - Reads at most (visitors + keys) × limit index rows: by visitor, by email key and by phone key, whatever the state.
+   * - Laws: `desk.personChats.all`, `desk.personChats.after`.
+   */
+  readonly personChats: (account: AccountId, query: PersonChatsQuery) => Effect.Effect<ReadonlyArray<Chat>, StoreError>
 
   /** What a bridge gave up (`nextTryAt` is `null`), in order of the log, at most `limit`. Law: `desk.givenUp.all`. */
   readonly givenUp: (

@@ -94,6 +94,13 @@ export interface RecordStore<Records, Payload> {
   readonly contents: (account: AccountId, refs: ReadonlyArray<ContentRef>) => Effect.Effect<Texts, StoreError>
 
   /**
+   * How many texts of a subject there are: what is left to erase (J4). Not for hot paths. Cost: one count on an index.
+   *
+   * - Laws: `store.contentCount.left`.
+   */
+  readonly contentCount: (account: AccountId, subject: Subject) => Effect.Effect<number, StoreError>
+
+  /**
    * Deletes texts and salts of a subject, at most `limit`; repeat until `isDone` (J4). Repetition erases nothing more.
    *
    * - Laws: `store.erase.batches`, `store.erase.repeat`.

@@ -10,6 +10,7 @@
  * | `Notifier` | a way to tell a user something |
  * | `ChatSearch` | a search in past chats: a database that can, or a search engine |
  * | `Signals` | a fast way between consoles for typing and read marks: a message bus |
+ * | `VisitorMail` | a way to mail a visitor their transcript |
  *
  * @module
  */
@@ -31,3 +32,5 @@ export type * from "./Signals.ts"
 export { Signals } from "./Signals.ts"
 export type { StoreErrorReason } from "./StoreError.ts"
 export { Conflict, StoreError } from "./StoreError.ts"
+export type * from "./VisitorMail.ts"
+export { VisitorMail } from "./VisitorMail.ts"

@@ -23,7 +23,7 @@
 import { Result } from "effect"
 import fc from "fast-check"
 import type { ContentRef, StoredContent } from "../domain/account/Content.ts"
-import { AgentId, ChatId, DepartmentId, UserId, VisitorId } from "../domain/account/Id.ts"
+import { AgentId, ChatId, DepartmentId, ErasureId, UserId, VisitorId } from "../domain/account/Id.ts"
 import * as Instant from "../domain/account/Instant.ts"
 import type { Chat } from "../domain/chat/Chat.ts"
 import { CloseReason, Rating } from "../domain/chat/Chat.ts"
@@ -223,6 +223,14 @@ const afterwards = (text: fc.Arbitrary<string>): fc.Arbitrary<Draft> =>
     fc.array(fc.constantFrom("vip", "follow-up", "größe_2", "two words"), { maxLength: 3 }).map(
       (tags): Draft =>
         () => ({ _tag: "TagChat", chatId, tags })
+    ),
+    fc.tuple(text, by).map(
+      ([email, by]): Draft =>
+        (seal) => ({ _tag: "RequestTranscript", chatId, email: seal(email), by })
+    ),
+    fc.constantFrom("erasure-1", "erasure-2").map(
+      (id): Draft =>
+        () => ({ _tag: "EraseVisitor", chatId, erasureId: ErasureId.make(id) })
     ),
     fc.constantFrom("lead-1", "lead-2").map(
       (id): Draft =>

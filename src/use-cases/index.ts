@@ -16,6 +16,12 @@ export * from "./agent/SetStatus.ts"
 export { type ConsoleToOpen, signIn } from "./agent/SignIn.ts"
 // the bridge, and what every command needs
 export { BRIDGE, type BridgeRun, drainBridge, keepBridging, runBridge } from "./bridge/Bridge.ts"
+export {
+  drainTranscriptMails,
+  keepMailingTranscripts,
+  MAIL_BRIDGE,
+  mailTranscripts
+} from "./bridge/MailTranscripts.ts"
 export * from "./bridge/ReplayGivenUp.ts"
 // chats
 export { answerChat } from "./chat/AnswerChat.ts"
@@ -32,8 +38,15 @@ export * from "./chat/LeaveChat.ts"
 export * from "./chat/LeaveOfflineMessage.ts"
 export * from "./chat/ObserveChat.ts"
 export * from "./chat/RateChat.ts"
-export { readConversation, readTranscript, type SpokenLine, type TranscriptQuery } from "./chat/ReadTranscript.ts"
+export {
+  type ConsoleLine,
+  readConversation,
+  readTranscript,
+  type SpokenLine,
+  type TranscriptQuery
+} from "./chat/ReadTranscript.ts"
 export * from "./chat/RequestChat.ts"
+export { requestTranscript, type TranscriptToRequest, UnusableEmail } from "./chat/RequestTranscript.ts"
 export * from "./chat/SendMessage.ts"
 export * from "./chat/TagChat.ts"
 export * from "./chat/TellPresence.ts"
@@ -55,6 +68,10 @@ export * from "./crm/RetireRecord.ts"
 export * from "./crm/SaveFields.ts"
 export * from "./crm/SaveRecord.ts"
 export * from "./crm/SaveUser.ts"
+// erasure
+export { erasePerson, type PersonNamed } from "./erasure/ErasePerson.ts"
+export * from "./erasure/ReadErasure.ts"
+export * from "./erasure/RunErasures.ts"
 export type { Caller } from "./execution/Caller.ts"
 // the activity feed
 export * from "./feed/OpenTranscript.ts"

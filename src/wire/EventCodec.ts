@@ -2,6 +2,7 @@ import { type Result, Schema } from "effect"
 import * as Actor from "../domain/account/Actor.ts"
 import { BridgeEvent } from "../domain/account/BridgeEvent.ts"
 import { ContentRef } from "../domain/account/Content.ts"
+import { ErasureEvent } from "../domain/account/Erasure.ts"
 import { type Event, SCHEMA_VERSION } from "../domain/account/Event.ts"
 import { EventId } from "../domain/account/Id.ts"
 import { Instant } from "../domain/account/Instant.ts"
@@ -41,7 +42,8 @@ export const DeskEnvelope = envelope(
     ...HoursEvent.members,
     ...BridgeEvent.members,
     ...CrmRequestEvent.members,
-    ...PoolEvent.members
+    ...PoolEvent.members,
+    ...ErasureEvent.members
   ])
 )
 

@@ -1,4 +1,5 @@
 import { Result, Schema } from "effect"
+import { Erasure, Erasures, VisitorErasure } from "../domain/account/Erasure.ts"
 import { SCHEMA_VERSION } from "../domain/account/Event.ts"
 import { ChatId, UserId } from "../domain/account/Id.ts"
 import { Instant } from "../domain/account/Instant.ts"
@@ -52,7 +53,10 @@ export const desk = {
   parked,
   crmRequest: CrmRequest,
   leadClaim: LeadClaim,
-  poolQueue: DistributionPool
+  poolQueue: DistributionPool,
+  erasure: Erasure,
+  erasures: Erasures,
+  visitorErasure: VisitorErasure
 }
 
 /** The CRM side's records, by kind: `CrmRecords` as schemas. */

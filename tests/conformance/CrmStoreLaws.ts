@@ -109,6 +109,27 @@ export const crmStoreLaws = (
       })
     )
 
+    law(
+      "crmStore.holding.all: whoever has a key, whatever became of them, once, until it is taken away (J4, A5)",
+      (store) =>
+        Effect.gen(function* () {
+          const ann = answering("ann@example.com", "a@example.com")
+          const into = { kind: "person" as const, id: recordId("p1") }
+          yield* write(
+            store,
+            putPerson(person("p1", ann)),
+            putPerson(person("p2", { ...ann, lifecycle: { _tag: "Deleted" } })),
+            putPerson(person("p3", { ...ann, lifecycle: { _tag: "Merged", into } })),
+            putPerson(person("p4", answering("bob@example.com")))
+          )
+          const both = keys("ann@example.com", "a@example.com")
+          expect(ids(yield* store.holding(account, both))).toEqual(["p1", "p2", "p3"])
+          expect(yield* store.holding(Id.AccountId.make("other"), both)).toEqual([])
+          yield* write(store, putPerson(person("p2", { lifecycle: { _tag: "Erased", survivor: null } })))
+          expect(ids(yield* store.holding(account, both))).toEqual(["p1", "p3"])
+        })
+    )
+
     law("crmStore.byKeys.once: a record that answers to several of the keys comes once (A3, A5)", (store) =>
       Effect.gen(function* () {
         yield* write(store, putPerson(person("p1", answering("a@example.com", "b@example.com"))))

@@ -75,6 +75,63 @@ export const deskStoreLaws = (name: string, withStore: WithDeskStore): void => {
     )
   })
 
+  describe(`${name}, a person's chats`, () => {
+    const keyed = (id: string, visitor: string, email: string | null, phone: string | null = null): Chat.Chat => {
+      const chat = waiting(id)
+      const [emailKey, phoneKey] = [
+        email as Chat.Chat["visitor"]["emailKey"],
+        phone as Chat.Chat["visitor"]["phoneKey"]
+      ]
+      return { ...chat, visitor: { ...chat.visitor, id: Id.VisitorId.make(visitor), emailKey, phoneKey } }
+    }
+    const over = (chat: Chat.Chat): Chat.Chat => ({ ...chat, state: { _tag: "Closed", at: at(9), reason: "agent" } })
+    const find = (store: DeskStoreShape, of: string, after: string | null = null, limit = 99, who = account) => {
+      const query = {
+        visitors: of.startsWith("v") ? [Id.VisitorId.make(of)] : [],
+        emails: of.includes("@") ? ([of] as never) : [],
+        phones: of.startsWith("+") ? ([of] as never) : []
+      }
+      const from = after === null ? null : Id.ChatId.make(after)
+      return Effect.map(store.personChats(who, { ...query, after: from, limit }), (chats) => chats.map(({ id }) => id))
+    }
+
+    law(
+      "desk.personChats.all: by visitor, email key or phone key, open and closed, as the keys are now (J4)",
+      (store) =>
+        Effect.gen(function* () {
+          yield* write(
+            store,
+            ...[keyed("c", "v1", "a@b.c"), keyed("a", "v1", null, "+12125552368"), keyed("b", "v2", "a@b.c")].map(
+              putChat
+            )
+          )
+          yield* write(store, putChat(over(keyed("d", "v3", "a@b.c", "+12125552368"))))
+          expect(yield* find(store, "v1")).toEqual(["a", "c"])
+          expect(yield* find(store, "a@b.c")).toEqual(["b", "c", "d"])
+          expect(yield* find(store, "+12125552368")).toEqual(["a", "d"])
+          const [visitors, emails] = [[Id.VisitorId.make("v1")], ["a@b.c"] as never]
+          const both = yield* store.personChats(account, { visitors, emails, phones: [], after: null, limit: 9 })
+          expect(both.map(({ id }) => id)).toEqual(["a", "b", "c", "d"])
+          expect(yield* find(store, "a@b.c", null, 9, Id.AccountId.make("others"))).toEqual([])
+          yield* write(store, putChat(over(keyed("d", "v3", null))), putChat(over(keyed("c", "v1", null))))
+          expect(yield* find(store, "a@b.c")).toEqual(["b"])
+          expect(yield* find(store, "v1")).toEqual(["a", "c"])
+          expect(yield* find(store, "v3")).toEqual(["d"])
+        })
+    )
+
+    law("desk.personChats.after: pages by id hold each chat once (J4)", (store) =>
+      Effect.gen(function* () {
+        for (const id of ["e", "b", "d", "a", "c"]) yield* write(store, putChat(keyed(id, "v1", "a@b.c")))
+        expect(yield* find(store, "v1", null, 2)).toEqual(["a", "b"])
+        expect(yield* find(store, "v1", "b", 2)).toEqual(["c", "d"])
+        expect(yield* find(store, "v1", "d", 2)).toEqual(["e"])
+        expect(yield* find(store, "a@b.c", "bb", 2)).toEqual(["c", "d"])
+        expect(yield* find(store, "v1", "e", 2)).toEqual([])
+      })
+    )
+  })
+
   describe(`${name}, people and parked work`, () => {
     law("desk.roster.all: every agent with their desk, or none where they were never at one (B1)", (store) =>
       Effect.gen(function* () {

@@ -1,7 +1,7 @@
 import { Effect, Stream } from "effect"
 import type { CommonRecords, RecordStore } from "leadline/ports"
 import { describe, expect } from "vitest"
-import { account, at, type LawKit, ref, subject, text } from "./LawKit.ts"
+import { account, at, type LawKit, other, ref, subject, text } from "./LawKit.ts"
 
 /** The log, its wake-ups, deadlines, texts. */
 export const logLaws = <Records extends CommonRecords, Payload>(name: string, kit: LawKit<Records, Payload>): void => {
@@ -128,6 +128,21 @@ export const logLaws = <Records extends CommonRecords, Payload>(name: string, ki
         yield* write(store, [], { contents: [text("t1")], events: [event(1, [ref("t1")])] })
         const found = yield* store.contents(account, [ref("t1"), ref("t2")])
         expect([...found]).toEqual([[ref("t1"), "text of t1"]])
+      })
+    )
+
+    law("store.contentCount.left: counts a subject's texts, and only theirs, as they are now (J4, J2)", (store) =>
+      Effect.gen(function* () {
+        expect(yield* store.contentCount(account, subject("v1"))).toBe(0)
+        yield* write(store, [], {
+          contents: [text("t1"), text("t2"), text("t3", "v2")],
+          events: [event(1, ["t1", "t2", "t3"].map(ref))]
+        })
+        expect(yield* store.contentCount(account, subject("v1"))).toBe(2)
+        expect(yield* store.contentCount(other, subject("v1"))).toBe(0)
+        yield* store.erase(account, subject("v1"), 1)
+        expect(yield* store.contentCount(account, subject("v1"))).toBe(1)
+        expect(yield* store.contentCount(account, subject("v2"))).toBe(1)
       })
     )
 

@@ -1,6 +1,6 @@
 import { Effect } from "effect"
-import { Id, Layout } from "leadline"
-import { layer, MemoryNotices } from "leadline/memory"
+import { Id, Instant, Layout } from "leadline"
+import { layer, MemoryMails, MemoryNotices } from "leadline/memory"
 import {
   ChatSearch,
   type CrmPayload,
@@ -13,7 +13,9 @@ import {
   type SettingsPayload,
   type SettingsRecords,
   SettingsStore,
-  Signals
+  Signals,
+  type TranscriptMail,
+  VisitorMail
 } from "leadline/ports"
 import { describe, expect, it } from "vitest"
 import { chatSearchLaws } from "./ChatSearchLaws.ts"
@@ -90,5 +92,28 @@ describe("the notifier in memory", () => {
       return yield* (yield* MemoryNotices).shown(account)
     })
     expect(await Effect.runPromise(Effect.provide(shown, fresh()))).toEqual([notice])
+  })
+})
+
+describe("the post in memory", () => {
+  it("mail.send.idempotent: a mail sent again arrives once (D9)", async () => {
+    const account = Id.AccountId.make("laws")
+    const mail: TranscriptMail = {
+      id: Id.MailId.make("m1"),
+      to: "ann@example.com",
+      conversation: {
+        ...{ chatId: Id.ChatId.make("c1"), startedAt: Instant.fromMillis(0), endedAt: Instant.fromMillis(1) },
+        ...{ visitorName: null, agentNames: [], lines: [] }
+      }
+    }
+    const sent = Effect.gen(function* () {
+      const post = yield* VisitorMail
+      expect(post.capabilities.idempotent).toBe(true)
+      yield* post.send(account, mail)
+      yield* post.send(account, mail)
+      expect(yield* (yield* MemoryMails).sent(Id.AccountId.make("others"))).toEqual([])
+      return yield* (yield* MemoryMails).sent(account)
+    })
+    expect(await Effect.runPromise(Effect.provide(sent, fresh()))).toEqual([mail])
   })
 })

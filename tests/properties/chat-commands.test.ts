@@ -8,6 +8,8 @@ const sample = fc.sample(ChatCommands.steps(), { numRuns: 300, seed: 1 })
 /** Every kind of command; the type keeps it complete. */
 const kinds: Record<ChatCommand.ChatCommand["_tag"], true> = {
   RequestChat: true,
+  RequestTranscript: true,
+  EraseVisitor: true,
   LeaveOfflineMessage: true,
   AnswerChat: true,
   SendVisitorMessage: true,

@@ -8,6 +8,7 @@ import {
   CrmEvent,
   CrmRequestEvent,
   Desk,
+  Erasure,
   Event,
   HoursEvent,
   LayoutEvent,
@@ -33,6 +34,7 @@ const worlds = {
     tags: [
       ...tagsOf(ChatEvent.ChatEvent, Desk.DeskEvent, Ban.BanEvent, BridgeEvent.BridgeEvent, HoursEvent.HoursEvent),
       ...tagsOf(CrmRequestEvent.CrmRequestEvent, PoolEvent.PoolEvent),
+      ...tagsOf(Erasure.ErasureEvent),
       "AgentChanged"
     ]
   },

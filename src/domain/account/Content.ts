@@ -32,5 +32,22 @@ export interface StoredContent {
   readonly value: string
 }
 
+/** What a reader gets where a value was, and is erased (J4). */
+export const Erased = Schema.TaggedStruct("Erased", {})
+export type Erased = typeof Erased.Type
+
+/** A personal text as it is read: the text, or that it was erased. */
+export const Readable = Schema.Union([Schema.String, Erased])
+export type Readable = typeof Readable.Type
+
+export const erased: Erased = { _tag: "Erased" }
+
+/** Whether there still is something to read. */
+export const isText = (text: Readable | null): text is string => typeof text === "string"
+
+/** What a reference reads as now; `null`: nothing was given. */
+export const read = (texts: Texts, content: Content | null): Readable | null =>
+  content === null ? null : (texts.get(content.ref) ?? erased)
+
 /** What a reader gets for a reference: the text, or `null` where it was erased. */
 export type Texts = ReadonlyMap<ContentRef, string>

@@ -60,6 +60,14 @@ export type FieldId = typeof FieldId.Type
 export const EventId = id.pipe(Schema.brand("EventId"))
 export type EventId = typeof EventId.Type
 
+/** A mail to a visitor; the same on every try (D9). */
+export const MailId = id.pipe(Schema.brand("MailId"))
+export type MailId = typeof MailId.Type
+
+/** The erasure of a person (J4). */
+export const ErasureId = id.pipe(Schema.brand("ErasureId"))
+export type ErasureId = typeof ErasureId.Type
+
 /** A notice to a user; the same on every try of its delivery (G4). */
 export const NoticeId = id.pipe(Schema.brand("NoticeId"))
 export type NoticeId = typeof NoticeId.Type

@@ -110,6 +110,10 @@ export const Chat = Schema.Struct({
   /** The visitor's last sign: their request, a message, their return to the page (D5). */
   visitorActiveAt: Instant,
   isVisitorIdle: Schema.Boolean,
+  /** Where its transcript is mailed to when it ends (D9); absent: nowhere. */
+  transcriptTo: Schema.optionalKey(Content),
+  /** Its visitor was erased (J4): it takes no new text. */
+  erasedAt: Schema.optionalKey(Instant),
   /** When time alone may change it: see `ChatTimeouts.wakeAt`. */
   wakeAt: Schema.NullOr(Instant),
   /** The number of this chat's last event (K2). */
@@ -130,7 +134,8 @@ export const outcomeOf = (chat: Chat): "served" | "missed" | "offlineMessage" =>
 export const contentsOf = (chat: Chat): ReadonlyArray<ContentRef> => {
   const { email, name, phone } = chat.visitor
   const refs: Array<ContentRef> = []
-  for (const content of [name, email, phone, chat.beginning, chat.rating?.comment, chat.imported]) {
+  const { beginning, imported, rating, transcriptTo } = chat
+  for (const content of [name, email, phone, beginning, rating?.comment, imported, transcriptTo]) {
     if (content !== null && content !== undefined) refs.push(content.ref)
   }
   return refs

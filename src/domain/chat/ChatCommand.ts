@@ -1,5 +1,5 @@
 import type { Content } from "../account/Content.ts"
-import type { AgentId, ChatId, DepartmentId, UserId, VisitorId } from "../account/Id.ts"
+import type { AgentId, ChatId, DepartmentId, ErasureId, UserId, VisitorId } from "../account/Id.ts"
 import type { Instant } from "../account/Instant.ts"
 import type { Blank, TooLong, TooMany } from "../account/Limits.ts"
 import type { RecordId } from "../record/RecordRef.ts"
@@ -102,6 +102,15 @@ export type ChatCommand =
       readonly comment: Text | null
     }
   | { readonly _tag: "TagChat"; readonly chatId: ChatId; readonly tags: ReadonlyArray<string> }
+  /** `email`: the address, detached. `by`: an agent, who must serve; `null`: the visitor (D9). */
+  | {
+      readonly _tag: "RequestTranscript"
+      readonly chatId: ChatId
+      readonly email: Text
+      readonly by: AgentId | null
+    }
+  /** Of a closed chat (J4). */
+  | { readonly _tag: "EraseVisitor"; readonly chatId: ChatId; readonly erasureId: ErasureId }
   | { readonly _tag: "RecordLead"; readonly chatId: ChatId; readonly lead: RecordId; readonly owner: UserId }
   | { readonly _tag: "EndChat"; readonly chatId: ChatId; readonly reason: CloseReason; readonly by: AgentId | null }
 
@@ -113,6 +122,7 @@ export type ChatRefusal =
   | Refusal.NotServing
   | Refusal.NotOffered
   | Refusal.OfferedToAnother
+  | Refusal.ChatErased
   | Refusal.BadTag
   | Refusal.ChatIdTaken
   | TooLong

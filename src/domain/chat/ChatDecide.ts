@@ -83,6 +83,10 @@ export const decide = (
       return Details.rate(chat, command.rating, command.comment)
     case "TagChat":
       return Details.tag(chat, command.tags)
+    case "RequestTranscript":
+      return Details.requestTranscript(chat, command.email, command.by)
+    case "EraseVisitor":
+      return Details.eraseVisitor(chat, command.erasureId)
     case "RecordLead":
       return Details.recordLead(chat, command.lead, command.owner)
     case "EndChat":

@@ -1,6 +1,6 @@
 import { Result } from "effect"
 import type { Content } from "../account/Content.ts"
-import type { AgentId, UserId } from "../account/Id.ts"
+import type { AgentId, ErasureId, UserId } from "../account/Id.ts"
 import * as Limits from "../account/Limits.ts"
 import type { RecordId } from "../record/RecordRef.ts"
 import { type Chat, isServing, type Rating } from "./Chat.ts"
@@ -53,8 +53,25 @@ export const change = (chat: Chat, details: Partial<Details>, by: AgentId | null
 const isSame = (a: Content | null, b: Content | null): boolean =>
   a === b || (a !== null && b !== null && a.ref === b.ref && a.commitment === b.commitment)
 
-/** `good`, `bad` or none, with a comment; changeable, also after the end (D9, H7). */
+/** Mails the transcript when the chat ends, to one address: the last one asked for (D9). */
+export const requestTranscript = (chat: Chat, email: Text, by: AgentId | null): Decision => {
+  const state = chat.state
+  if (state._tag === "Closed") return Result.fail({ _tag: "ChatIsClosed", at: state.at, reason: state.reason })
+  if (by !== null && !isServing(chat, by)) return Result.fail({ _tag: "NotServing", agentId: by })
+  return Result.map(limited("email", email), () =>
+    isSame(email.content, chat.transcriptTo ?? null) ? [] : [{ _tag: "TranscriptRequested", email: email.content }]
+  )
+}
+
+/** The chat loses its keys (J4). An open one is closed before; it keeps its numbers, and its transcript's digest. */
+export const eraseVisitor = (chat: Chat, erasureId: ErasureId): Decision =>
+  chat.state._tag !== "Closed" || chat.erasedAt !== undefined
+    ? nothing
+    : Result.succeed([{ _tag: "VisitorErased", erasureId }])
+
+/** `good`, `bad` or none, with a comment; changeable, also after the end (D9, H7), but not after erasure (J4). */
 export const rate = (chat: Chat, rating: Rating | null, comment: Text | null): Decision => {
+  if (comment !== null && chat.erasedAt !== undefined) return Result.fail({ _tag: "ChatErased", at: chat.erasedAt })
   if (rating === null)
     return chat.rating === null ? nothing : Result.succeed([{ _tag: "ChatRated", rating, comment: null }])
   if (chat.rating?.rating === rating && isSame(chat.rating.comment, comment?.content ?? null)) return nothing

@@ -1,6 +1,6 @@
 import { Schema } from "effect"
 import { Content, type ContentRef } from "../account/Content.ts"
-import { AgentId, ChatId, DepartmentId, UserId, VisitorId } from "../account/Id.ts"
+import { AgentId, ChatId, DepartmentId, ErasureId, UserId, VisitorId } from "../account/Id.ts"
 import { Instant } from "../account/Instant.ts"
 import { OfferKind } from "../agent/AgentStatus.ts"
 import { RecordId } from "../record/RecordRef.ts"
@@ -94,6 +94,10 @@ export const ChatEvent = Schema.Union([
   Schema.TaggedStruct("VisitorIdle", {}),
   /** It waited, never served, when the account closed for the day, or was asked for while it was closed (B8). */
   Schema.TaggedStruct("BecameOfflineMessage", {}),
+  /** Its transcript is to be mailed when it ends (D9). */
+  Schema.TaggedStruct("TranscriptRequested", { email: Content }),
+  /** Its keys are gone, and its texts are going (J4); it is closed. */
+  Schema.TaggedStruct("VisitorErased", { erasureId: ErasureId }),
   /** A lead was made from this chat (E5, E7). */
   Schema.TaggedStruct("LeadCreated", { lead: RecordId, owner: UserId }),
   /** Seals the transcript: no message follows (D2, D7). `at` ≥ the last message's time. */
@@ -114,6 +118,8 @@ export const contentsOf = (event: ChatEvent): ReadonlyArray<ContentRef> => {
       return [event.message.content.ref]
     case "ChatRated":
       return refs(event.comment)
+    case "TranscriptRequested":
+      return refs(event.email)
     default:
       return none
   }

@@ -17,8 +17,11 @@ export const evolve = (chat: Chat | null, event: ChatEvent, at: Instant): Chat |
   return { ...(fits(chat, event) ? applied(chat, event, at) : chat), eventCount: chat.eventCount + 1 }
 }
 
-/** What may still happen to a closed chat (D9, E5, H7). Nothing else leaves a trace: `closed` is terminal (D1). */
-const afterwards: ReadonlySet<ChatEvent["_tag"]> = new Set(["ChatRated", "ChatTagged", "LeadCreated"])
+/** What may still happen to a closed chat (D9, E5, H7, J4). Nothing else leaves a trace: `closed` is terminal (D1). */
+const afterwards: ReadonlySet<ChatEvent["_tag"]> = new Set([
+  ...(["ChatRated", "ChatTagged", "LeadCreated"] as const),
+  "VisitorErased"
+])
 
 /**
  * No second close, no message after it (D2, D7); nobody leaves who is not there, nothing served waits, nothing is held out
@@ -108,6 +111,10 @@ const applied = (chat: Chat, event: Exclude<ChatEvent, Creation | Import>, at: I
       return { ...chat, isVisitorIdle: true }
     case "BecameOfflineMessage":
       return { ...chat, kind: "offlineMessage" }
+    case "TranscriptRequested":
+      return { ...chat, transcriptTo: event.email }
+    case "VisitorErased":
+      return { ...chat, visitor: { ...chat.visitor, emailKey: null, phoneKey: null }, erasedAt: at }
     case "LeadCreated":
       return { ...chat, lead: { id: event.lead, owner: event.owner } }
     case "ChatClosed":

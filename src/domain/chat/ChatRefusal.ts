@@ -33,6 +33,10 @@ export type NotOffered = typeof NotOffered.Type
 export const NotServing = Schema.TaggedStruct("NotServing", { agentId: AgentId })
 export type NotServing = typeof NotServing.Type
 
+/** Its visitor was erased (J4): it takes no new text. */
+export const ChatErased = Schema.TaggedStruct("ChatErased", { at: Instant })
+export type ChatErased = typeof ChatErased.Type
+
 /** A tag with something else than letters, digits, `-` and `_` (D9). */
 export const BadTag = Schema.TaggedStruct("BadTag", { tag: Schema.String })
 export type BadTag = typeof BadTag.Type

@@ -1,4 +1,5 @@
 import { Order, Schema } from "effect"
+import { Readable } from "../account/Content.ts"
 import { AgentId, ChatId } from "../account/Id.ts"
 import { Instant } from "../account/Instant.ts"
 import { Rating } from "../chat/Chat.ts"
@@ -19,12 +20,12 @@ export const ChatEntry = Schema.TaggedStruct("Chat", {
   agentNames: Schema.Array(Schema.String),
   /** The name on the record's card. */
   recordName: Schema.String,
-  /** The name the visitor typed; `null`: none, or erased. */
-  visitorName: Schema.NullOr(Schema.String),
-  /** The first public message, cut (H1); `null`: none, or erased. */
-  beginning: Schema.NullOr(Schema.String),
+  /** The name the visitor typed; `null`: none. */
+  visitorName: Schema.NullOr(Readable),
+  /** The first public message, cut (H1); `null`: none. */
+  beginning: Schema.NullOr(Readable),
   rating: Schema.NullOr(Rating),
-  comment: Schema.NullOr(Schema.String),
+  comment: Schema.NullOr(Readable),
   tags: Schema.Array(Schema.String),
   /** Back to the chat in Chat; `null` where no template is set. */
   chatUrl: Schema.NullOr(Schema.String)

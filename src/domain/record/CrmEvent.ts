@@ -11,6 +11,8 @@ export const CrmEvent = Schema.Union([
   Schema.TaggedStruct("RecordAdded", { record: RecordRef }),
   Schema.TaggedStruct("RecordChanged", { record: RecordRef }),
   Schema.TaggedStruct("RecordDeleted", { record: RecordRef }),
+  /** Its values and the texts of its history are gone (J4). */
+  Schema.TaggedStruct("RecordErased", { record: RecordRef }),
   Schema.TaggedStruct("RecordMerged", { record: RecordRef, into: RecordRef }),
   Schema.TaggedStruct("LeadConverted", { record: RecordRef, to: RecordRef }),
   /** A lead was made from a chat; the bridge sees that the chat learns of it (E3). */

@@ -32,7 +32,9 @@ export const Lifecycle = Schema.Union([
   Schema.TaggedStruct("Live", {}),
   Schema.TaggedStruct("Converted", { to: RecordRef }),
   Schema.TaggedStruct("Merged", { into: RecordRef }),
-  Schema.TaggedStruct("Deleted", {})
+  Schema.TaggedStruct("Deleted", {}),
+  /** A shell: no names, no addresses, no keys (J4). `survivor`: where it was merged or converted into. */
+  Schema.TaggedStruct("Erased", { survivor: Schema.NullOr(RecordRef) })
 ])
 export type Lifecycle = typeof Lifecycle.Type
 

@@ -1,5 +1,6 @@
 import { Effect, Result } from "effect"
 import type { Subject } from "../../domain/account/Content.ts"
+import type { BeingErased } from "../../domain/account/Erasure.ts"
 import type { ChatId } from "../../domain/account/Id.ts"
 import * as Chat from "../../domain/chat/Chat.ts"
 import * as ChatEvent from "../../domain/chat/ChatEvent.ts"
@@ -9,6 +10,7 @@ import { sha256Hex } from "../../domain/chat/Commitment.ts"
 import * as PastChat from "../../domain/chat/PastChat.ts"
 import * as EmailKey from "../../domain/identity/EmailKey.ts"
 import { StoreError } from "../../ports/StoreError.ts"
+import { visitorErasureKey } from "../erasure/ErasureRecord.ts"
 import type { Caller } from "../execution/Caller.ts"
 import { agentKey, allowed, chatKey, type DeskTransaction, onDesk } from "../execution/DeskCommand.ts"
 import { currentSettings } from "../execution/Rights.ts"
@@ -16,8 +18,8 @@ import { stableJson } from "../execution/Transact.ts"
 import type { AgentNotFound } from "./TransferChat.ts"
 import { detach, keysOf } from "./VisitorDetails.ts"
 
-/** Why a chat of the past was not imported. `ChatIdTaken`: a live chat has its id, or one imported with other content. */
-export type ImportRefusal = PastChat.PastChatRefusal | AgentNotFound | ChatIdTaken
+/** Why a chat of the past was not imported. `BeingErased`: its visitor is (J4). `ChatIdTaken`: a live chat has its id, or one imported with other content. */
+export type ImportRefusal = PastChat.PastChatRefusal | AgentNotFound | ChatIdTaken | BeingErased
 
 /** What became of one chat of a batch. */
 export type ImportedChat =
@@ -64,8 +66,13 @@ const attempt = Effect.fnUntraced(function* (
 ) {
   const { id: chatId, visitor } = past
   const agentIds = [...new Set(past.servedBy)]
-  const { reads, texts } = yield* transaction.getWithTexts(chatKey(chatId), ...agentIds.map(agentKey))
-  const [read, ...agents] = reads
+  const { reads, texts } = yield* transaction.getWithTexts(
+    chatKey(chatId),
+    visitorErasureKey(visitor.id),
+    ...agentIds.map(agentKey)
+  )
+  const [read, erasure, ...agents] = reads
+  if (erasure.value !== null) return yield* Effect.fail<ImportRefusal>({ _tag: "BeingErased" })
   const digest = sha256Hex(stableJson(past))
   if (read.value !== null) {
     const before = read.value.imported

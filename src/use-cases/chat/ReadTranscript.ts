@@ -1,12 +1,20 @@
 import { Effect } from "effect"
-import type { Texts } from "../../domain/account/Content.ts"
+import * as Content from "../../domain/account/Content.ts"
 import type { AgentId, ChatId } from "../../domain/account/Id.ts"
-import type { Instant } from "../../domain/account/Instant.ts"
 import type { Chat } from "../../domain/chat/Chat.ts"
-import type { Author } from "../../domain/chat/Transcript.ts"
-import { DeskStore, type DeskStoreShape, type TranscriptLine } from "../../ports/DeskStore.ts"
+import type { Conversation, SpokenLine } from "../../domain/chat/Conversation.ts"
+import type { Author, Message } from "../../domain/chat/Transcript.ts"
+import { DeskStore, type DeskStoreShape } from "../../ports/DeskStore.ts"
 import type { Caller } from "../execution/Caller.ts"
 import { actingAgentKey, allowed, chatKey } from "../execution/DeskCommand.ts"
+
+export type { SpokenLine }
+
+/** A line as agents see it: with who wrote it, and what only agents see (D8). */
+export interface ConsoleLine {
+  readonly message: Message
+  readonly text: Content.Readable
+}
 
 /** Which lines of which chat. */
 export interface TranscriptQuery {
@@ -25,17 +33,6 @@ const LARGEST_TRANSCRIPT_PAGE = 1_000
 
 const limitOf = ({ limit = TRANSCRIPT_PAGE }: TranscriptQuery): number =>
   Math.min(Math.max(1, Math.trunc(limit) || 1), LARGEST_TRANSCRIPT_PAGE)
-
-/** A line as people see it who may not see agents' ids: visitors (D8). `text` is `null` where it was erased (J4). */
-export interface SpokenLine {
-  readonly number: number
-  readonly at: Instant
-  readonly from:
-    | { readonly _tag: "Visitor" }
-    | { readonly _tag: "Agent"; readonly name: string }
-    | { readonly _tag: "System" }
-  readonly text: string | null
-}
 
 /**
  * A chat's lines as an agent's console shows them, internal notes included. Refusals: `ChatNotFound`, `AccessDenied`.
@@ -67,7 +64,7 @@ export const conversationOf = Effect.fnUntraced(function* (
   store: DeskStoreShape,
   caller: Pick<Caller, "account">,
   chat: Chat,
-  texts: Texts,
+  texts: Content.Texts,
   query: TranscriptQuery
 ) {
   const names = yield* namesOf(store, caller, chat.servedBy)
@@ -76,7 +73,7 @@ export const conversationOf = Effect.fnUntraced(function* (
     chatId: chat.id,
     startedAt: chat.requestedAt,
     endedAt: chat.state._tag === "Closed" ? chat.state.at : null,
-    visitorName: chat.visitor.name === null ? null : (texts.get(chat.visitor.name.ref) ?? null),
+    visitorName: Content.read(texts, chat.visitor.name),
     agentNames: chat.servedBy.map((id) => names.get(id) ?? ""),
     lines: lines.flatMap(({ message, text }): ReadonlyArray<SpokenLine> => {
       if (message.visibility !== "public") return []
@@ -84,7 +81,7 @@ export const conversationOf = Effect.fnUntraced(function* (
     }),
     /** The number to read on after; `null`: that was all. */
     next: lines.length < limitOf(query) ? null : (lines.at(-1)?.message.number ?? null)
-  }
+  } satisfies Conversation & { readonly next: number | null }
 })
 
 /** The names that agents show. */
@@ -100,10 +97,9 @@ export const namesOf = (store: DeskStoreShape, caller: Pick<Caller, "account">, 
       )
 
 const linesOf = (store: DeskStoreShape, caller: Pick<Caller, "account">, query: TranscriptQuery) =>
-  store.transcript(caller.account, query.chatId, query.after ?? 0, limitOf(query)) satisfies Effect.Effect<
-    ReadonlyArray<TranscriptLine>,
-    unknown
-  >
+  Effect.map(store.transcript(caller.account, query.chatId, query.after ?? 0, limitOf(query)), (lines) =>
+    lines.map(({ message, text }): ConsoleLine => ({ message, text: text ?? Content.erased }))
+  )
 
 const speaker = (author: Author, names: ReadonlyMap<AgentId, string>): SpokenLine["from"] =>
   author._tag === "Agent" ? { _tag: "Agent", name: names.get(author.agentId) ?? "" } : { _tag: author._tag }

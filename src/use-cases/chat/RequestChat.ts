@@ -1,9 +1,11 @@
 import { Effect } from "effect"
+import type { BeingErased } from "../../domain/account/Erasure.ts"
 import type { ChatId, DepartmentId, VisitorId } from "../../domain/account/Id.ts"
 import * as OperatingHours from "../../domain/agent/OperatingHours.ts"
 import type { Banned } from "../../domain/chat/Ban.ts"
 import type { ChatTimeouts } from "../../domain/chat/ChatTimeouts.ts"
 import type { Settings } from "../../domain/settings/Settings.ts"
+import { visitorErasureKey } from "../erasure/ErasureRecord.ts"
 import type { Caller } from "../execution/Caller.ts"
 import { actingAgentKey, allowed, chatKey, decideChat, onDesk } from "../execution/DeskCommand.ts"
 import { currentSettings } from "../execution/Rights.ts"
@@ -24,7 +26,7 @@ export interface ChatRequest extends GivenDetails {
 /**
  * The visitor's chat: a new one in the queue, or the one that is open already (D6), also when two requests arrive at
  * once. `isNew` says which. While the account is closed by its hours the request is an offline message, over as it begins
- * (B8): `isOffline`; what the visitor has to say they leave with `leaveOfflineMessage`. Refusals: `Banned` (D10), `TooLong`, `TooMany` (D11, C6), `ChatIdTaken`, `AccessDenied`.
+ * (B8): `isOffline`; what the visitor has to say they leave with `leaveOfflineMessage`. Refusals: `Banned` (D10), `BeingErased` (J4), `TooLong`, `TooMany` (D11, C6), `ChatIdTaken`, `AccessDenied`.
  */
 export const requestChat = Effect.fn("requestChat")(function* (caller: Caller, request: ChatRequest) {
   const settings = yield* currentSettings(caller)
@@ -32,15 +34,17 @@ export const requestChat = Effect.fn("requestChat")(function* (caller: Caller, r
     Effect.gen(function* () {
       const { visitorId } = request
       const chatId = request.chatId ?? (transaction.ids.next() as ChatId)
-      const [open, visitorBan, ipBan, agent, taken] = yield* transaction.get(
+      const [open, visitorBan, ipBan, agent, taken, erasure] = yield* transaction.get(
         { kind: "openChat", id: visitorId },
         { kind: "visitorBan", id: visitorId },
         { kind: "ipBan", id: request.ip ?? "-" },
         actingAgentKey(caller),
-        chatKey(chatId)
+        chatKey(chatId),
+        visitorErasureKey(visitorId)
       )
       yield* allowed(caller, agent.value, { action: "chat.takePart", visitorId })
       if (visitorBan.value !== null || ipBan.value !== null) return yield* Effect.fail<Banned>({ _tag: "Banned" })
+      if (erasure.value !== null) return yield* Effect.fail<BeingErased>({ _tag: "BeingErased" })
       if (open.value !== null) {
         const [current] = yield* transaction.get(chatKey(open.value.chatId))
         yield* decideChat(transaction, current, { _tag: "ReturnToPage", chatId: open.value.chatId })

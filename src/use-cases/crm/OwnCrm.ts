@@ -3,6 +3,7 @@ import { absorbedBy } from "../../domain/record/Record.ts"
 import { Crm, type CrmShape } from "../../ports/Crm.ts"
 import { CrmStore, type CrmStoreShape } from "../../ports/CrmStore.ts"
 import { StoreError } from "../../ports/StoreError.ts"
+import { erase } from "./ErasingRecords.ts"
 import { createLead } from "./LeadCreation.ts"
 import { addNote } from "./NoteTaking.ts"
 import { changePhone } from "./PhoneChanging.ts"
@@ -29,6 +30,7 @@ export const make = (store: CrmStoreShape): CrmShape => ({
   putChatCopy: () =>
     Effect.fail(new StoreError({ reason: "unsupported", isRetryable: false, operation: "Crm.putChatCopy" })),
   chatCopies: () => Effect.succeed([]),
+  erase: erase(store),
   feedScope: feedScope(store),
   activities: Effect.fnUntraced(function* (account, viewer, { record, ...query }) {
     const found = yield* read(store)(account, viewer, record)

@@ -5,6 +5,7 @@ import * as Matching from "../../domain/identity/Matching.ts"
 import type { RecordHidden, RecordNotFound } from "../../domain/record/CrmRefusal.ts"
 import { absorbedBy, type CrmRecord, type Deal, isLive, madeFrom, nameOf, refOf } from "../../domain/record/Record.ts"
 import { type MatchableRef, type RecordRef, toKey } from "../../domain/record/RecordRef.ts"
+import { survivorOf } from "../../domain/record/Shell.ts"
 import type { Directory } from "../../domain/record/User.ts"
 import type { FeedScope, MatchFound, Viewer } from "../../ports/Crm.ts"
 import type { CrmStoreShape } from "../../ports/CrmStore.ts"
@@ -140,12 +141,7 @@ const contactsOf = Effect.fnUntraced(function* (store: CrmStoreShape, account: A
     const reads = yield* store.get(account, fresh.map(recordKey))
     const records = reads.flatMap(({ value }) => (value === null ? [] : [value as CrmRecord]))
     for (const record of records) if (record._tag !== "Deal" && isLive(record)) found.push(record)
-    wanted = records.flatMap(survivorOf)
+    wanted = records.flatMap((record) => survivorOf(record) ?? [])
   }
   return found
 })
-
-const survivorOf = ({ lifecycle }: CrmRecord): ReadonlyArray<RecordRef> => {
-  if (lifecycle._tag === "Merged") return [lifecycle.into]
-  return lifecycle._tag === "Converted" ? [lifecycle.to] : []
-}

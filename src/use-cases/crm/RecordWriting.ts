@@ -22,7 +22,7 @@ const indexed = (record: CrmRecord | null): ReadonlySet<string> =>
   new Set(record !== null && isLive(record) && record._tag !== "Deal" ? identityIds(record.keys) : [])
 
 /** The ids of identity keys: `email/…`, `phone/…`. */
-const identityIds = ({ emails, phones }: RecordKeys): ReadonlyArray<string> => [
+export const identityIds = ({ emails, phones }: Pick<RecordKeys, "emails" | "phones">): ReadonlyArray<string> => [
   ...emails.map((key) => `email/${key}`),
   ...phones.map((key) => `phone/${key}`)
 ]
@@ -31,17 +31,19 @@ const identityIds = ({ emails, phones }: RecordKeys): ReadonlyArray<string> => [
  * Writes records with what happened to them, and moves every identity key that one of them gains or loses, so that
  * whoever decided on "no live record matches" conflicts (E3, E5). Together, because a key that goes from one record to
  * another is moved once: a commit names nothing twice. Each record's events are numbered on (K2).
+ * `freed`: keys that the caller removes instead (J4).
  */
 export const writeRecords = Effect.fnUntraced(function* (
   transaction: CrmTransaction,
-  changes: ReadonlyArray<RecordChange>
+  changes: ReadonlyArray<RecordChange>,
+  freed: ReadonlySet<string> = new Set()
 ) {
   const movedBy = new Map<string, RecordRef.RecordRef>()
   for (const { after, events, read } of changes) {
     const before = read.value as CrmRecord | null
     const ref = refOf(after)
     const [had, has] = [indexed(before), indexed(after)]
-    for (const id of [...had, ...has]) if (had.has(id) !== has.has(id)) movedBy.set(id, ref)
+    for (const id of [...had, ...has]) if (had.has(id) !== has.has(id) && !freed.has(id)) movedBy.set(id, ref)
     let eventCount = before?.eventCount ?? 0
     for (const event of events) transaction.event(RecordRef.toKey(ref), ++eventCount, event)
     transaction.put(read as Read<CrmRecords, "lead">, { ...after, eventCount } as unknown as CrmRecords["lead"])

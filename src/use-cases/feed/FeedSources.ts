@@ -1,6 +1,6 @@
 import { Effect } from "effect"
 import type { Actor } from "../../domain/account/Actor.ts"
-import type { Content, Texts } from "../../domain/account/Content.ts"
+import * as Content from "../../domain/account/Content.ts"
 import type { AgentId, UserId } from "../../domain/account/Id.ts"
 import * as Chat from "../../domain/chat/Chat.ts"
 import { beginningOf, type ChatEntry, type RecordEntry } from "../../domain/feed/ActivityEntry.ts"
@@ -46,12 +46,12 @@ export const readChats = Effect.fnUntraced(function* (request: SourceRequest, af
 /** A chat as a feed shows it (H1). */
 export const chatEntry = (
   chat: Chat.Chat,
-  texts: Texts,
+  texts: Content.Texts,
   names: ReadonlyMap<AgentId, string>,
   scope: FeedScope,
   settings: Settings.Settings
 ): ChatEntry => {
-  const text = (content: Content | null) => (content === null ? null : (texts.get(content.ref) ?? null))
+  const text = (content: Content.Content | null) => Content.read(texts, content)
   const beginning = text(chat.beginning)
   return {
     _tag: "Chat",
@@ -63,7 +63,7 @@ export const chatEntry = (
     agentNames: chat.servedBy.map((id) => names.get(id) ?? ""),
     recordName: scope.name,
     visitorName: text(chat.visitor.name),
-    beginning: beginning === null ? null : beginningOf(beginning),
+    beginning: Content.isText(beginning) ? beginningOf(beginning) : beginning,
     rating: chat.rating?.rating ?? null,
     comment: text(chat.rating?.comment ?? null),
     tags: chat.tags,

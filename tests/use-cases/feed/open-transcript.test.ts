@@ -77,7 +77,7 @@ describe("a transcript in a feed", () => {
         yield* chatting("c", { email })
         for (let n = 1; n <= 7; n++) yield* sendMessage(visitorAt("v-c"), { ...c, text: `line ${n}` })
         yield* endChat(visitorAt("v-c"), c)
-        const lines: Array<string | null> = []
+        const lines: Array<unknown> = []
         let after: number | null = 0
         while (after !== null) {
           const page: Effect.Success<ReturnType<typeof openTranscript>> = yield* openTranscript(importer, {

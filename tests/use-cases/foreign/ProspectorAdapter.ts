@@ -1,5 +1,5 @@
 import { Effect } from "effect"
-import { type Activity, Actor, EmailKey, Id, Instant, type Record, RecordRef, type User } from "leadline"
+import { type Activity, Actor, Content, EmailKey, Id, Instant, type Record, RecordRef, type User } from "leadline"
 import { Crm, type CrmCapabilities, type CrmShape, StoreError } from "leadline/ports"
 import { type NoAnswer, type Pin, type Prospect, type Prospector, SEARCH_LAG } from "./ForeignCrm.ts"
 
@@ -127,13 +127,21 @@ export const adapt = (crm: Prospector): CrmShape => {
       Effect.asVoid(
         missing(
           record,
-          world(crm.pin({ on: Number(record.id), sort: "card", body: entry.beginning ?? "", tag: entry.id }))
+          world(
+            crm.pin({
+              on: Number(record.id),
+              sort: "card",
+              body: Content.isText(entry.beginning) ? entry.beginning : "",
+              tag: entry.id
+            })
+          )
         )
       ),
     chatCopies: (_, record, chatIds) =>
       Effect.map(world(crm.cards(Number(record.id))), (cards) => [
         ...new Set(chatIds.filter((id) => cards.some(({ tag }) => tag === id)))
       ]),
+    erase: () => Effect.fail(new StoreError({ reason: "unsupported", isRetryable: false, operation: "Crm.erase" })),
     feedScope: (_, _viewer, ref) =>
       Effect.map(read(ref), (one) => {
         const key = EmailKey.make(one.mail)
