@@ -6,16 +6,28 @@ const root = fileURLToPath(new URL("..", import.meta.url))
 /** Inside the repository `leadline/*` means the sources, as it does for tsc and for `node --conditions`. */
 const conditions = ["leadline-source", "module", "node", "development|production"]
 
+/** Counts the steps of compiled code, so it needs a process in which nothing was compiled before. */
+const alone = "tests/adapters/memory/cost.test.ts"
+
 export default defineConfig({
   root,
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: ["leadline-source", "node"] } },
   test: {
-    include: ["tests/**/*.test.ts"],
-    exclude: ["**/node_modules/**", "**/.cache/**"],
     setupFiles: ["tests/Seed.ts"],
-    // modules are evaluated once per worker, not once per file: no file leaves anything behind in them
-    isolate: false,
-    testTimeout: 20_000
+    testTimeout: 20_000,
+    projects: [
+      { extends: true, test: { name: "alone", include: [alone] } },
+      {
+        extends: true,
+        test: {
+          name: "together",
+          include: ["tests/**/*.test.ts"],
+          exclude: ["**/node_modules/**", "**/.cache/**", alone],
+          // modules are evaluated once per worker, not once per file: no file leaves anything behind in them
+          isolate: false
+        }
+      }
+    ]
   }
 })
