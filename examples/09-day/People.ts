@@ -108,9 +108,9 @@ export class People {
     const [agent, visitor] = [agentCaller(agentId), visitorCaller(visitorId)]
     this.served.add(chatId)
     let moment = now
-    const turns = chance.between(2, 9)
+    const turns = chance.between(2, 6)
     for (let turn = 0; turn < turns; turn++) {
-      moment += seconds(chance.between(10, 110))
+      moment += seconds(chance.between(15, 150))
       this.plan(
         moment,
         sendMessage(turn % 2 === 0 ? visitor : agent, { chatId, text: `line ${turn + 1} of this chat` })
