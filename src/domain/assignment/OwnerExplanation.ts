@@ -1,6 +1,6 @@
 import { Schema } from "effect"
 import { PoolId, UserId } from "../account/Id.ts"
-import { OwnerReason, PassedOver } from "../record/OwnerDecision.ts"
+import { type OwnerDecision, OwnerReason, PassedOver } from "../record/OwnerDecision.ts"
 import type { Lead } from "../record/Record.ts"
 import { RecordId } from "../record/RecordRef.ts"
 
@@ -18,6 +18,14 @@ export const NamedDecision = Schema.Struct({
 })
 export type NamedDecision = typeof NamedDecision.Type
 
+const decided = {
+  lead: RecordId,
+  owner: NamedUser,
+  decision: NamedDecision,
+  /** The decisions before that one, oldest first, where the lead was dealt again. */
+  earlier: Schema.Array(NamedDecision)
+}
+
 /**
  * Why a lead has the owner it has.
  *
@@ -28,8 +36,8 @@ export type NamedDecision = typeof NamedDecision.Type
  * | `NeverDecided` | none: the lead came with its owner, by an import or by hand |
  */
 export const OwnerExplanation = Schema.Union([
-  Schema.TaggedStruct("Decided", { lead: RecordId, owner: NamedUser, decision: NamedDecision }),
-  Schema.TaggedStruct("ChangedSince", { lead: RecordId, owner: NamedUser, decision: NamedDecision }),
+  Schema.TaggedStruct("Decided", decided),
+  Schema.TaggedStruct("ChangedSince", decided),
   Schema.TaggedStruct("NeverDecided", { lead: RecordId, owner: NamedUser })
 ])
 export type OwnerExplanation = typeof OwnerExplanation.Type
@@ -41,20 +49,31 @@ export interface Names {
 }
 
 /** Explains from what is kept with the lead (F4); nothing is decided again. */
-export const explain = (lead: Pick<Lead, "id" | "ownerId" | "assignment">, names: Names): OwnerExplanation => {
-  const user = (userId: UserId): NamedUser => ({ userId, name: names.users.get(userId) ?? null })
-  const owner = user(lead.ownerId)
+export const explain = (
+  lead: Pick<Lead, "id" | "ownerId" | "assignment" | "earlierAssignments">,
+  names: Names
+): OwnerExplanation => {
+  const owner = userIn(names, lead.ownerId)
   if (lead.assignment === null) return { _tag: "NeverDecided", lead: lead.id, owner }
-  const { passedOver, reason } = lead.assignment
+  return {
+    _tag: lead.assignment.owner === lead.ownerId ? "Decided" : "ChangedSince",
+    lead: lead.id,
+    owner,
+    decision: named(lead.assignment, names),
+    earlier: (lead.earlierAssignments ?? []).map((decision) => named(decision, names))
+  }
+}
+
+const userIn = ({ users }: Names, userId: UserId): NamedUser => ({ userId, name: users.get(userId) ?? null })
+
+const named = ({ owner, passedOver, reason }: OwnerDecision, names: Names): NamedDecision => {
   const poolId = poolOf(reason)
-  const decision: NamedDecision = {
-    owner: user(lead.assignment.owner),
+  return {
+    owner: userIn(names, owner),
     reason,
     pool: poolId === null ? null : { poolId, name: names.pools.get(poolId) ?? null },
-    passedOver: passedOver.map(({ reason, userId }) => ({ ...user(userId), reason }))
+    passedOver: passedOver.map(({ reason, userId }) => ({ ...userIn(names, userId), reason }))
   }
-  const isOwner = lead.assignment.owner === lead.ownerId
-  return { _tag: isOwner ? "Decided" : "ChangedSince", lead: lead.id, owner, decision }
 }
 
 const poolOf = (reason: OwnerReason): PoolId | null => {

@@ -87,7 +87,9 @@ export const Lead = Schema.TaggedStruct("Lead", {
   source: Schema.NullOr(Schema.String),
   addedFrom: AddedFrom,
   /** How its owner was found (F4); `null` for leads that were not dealt. */
-  assignment: Schema.NullOr(OwnerDecision)
+  assignment: Schema.NullOr(OwnerDecision),
+  /** The decisions before that one, oldest first, where it was dealt again (F2, F4). */
+  earlierAssignments: Schema.optionalKey(Schema.Array(OwnerDecision))
 })
 export type Lead = typeof Lead.Type
 

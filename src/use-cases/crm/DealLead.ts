@@ -60,7 +60,17 @@ export const dealLead = Effect.fn("dealLead")(function* (
         chatId: null,
         from: caller.actor
       })
-      const dealt: Lead = { ...lead, ownerId: decision.owner, assignment: decision, updatedAt: transaction.now }
+      const earlierAssignments = [
+        ...(lead.earlierAssignments ?? []),
+        ...(lead.assignment === null ? [] : [lead.assignment])
+      ]
+      const dealt: Lead = {
+        ...lead,
+        ownerId: decision.owner,
+        assignment: decision,
+        earlierAssignments,
+        updatedAt: transaction.now
+      }
       const changed = { _tag: "RecordChanged", record: ref } as const
       yield* writeRecord(transaction, read, dealt, notice === null ? [changed] : [changed, notice])
       return { lead: input.lead, owner: decision.owner, decision, told }

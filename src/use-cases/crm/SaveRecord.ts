@@ -20,7 +20,7 @@ type Kept = "keys" | "aliases" | "absorbed" | "lifecycle" | "createdAt" | "updat
 
 /** A record as an administrator or an import gives it. */
 export type RecordToSave = (
-  | Omit<Lead, Kept | "assignment">
+  | Omit<Lead, Kept | "assignment" | "earlierAssignments">
   | Omit<Person, Kept>
   | Omit<Company, Kept>
   | Omit<Deal, Kept>
@@ -68,7 +68,14 @@ export const saveRecord = Effect.fn("saveRecord")(function* (caller: Caller, inp
 })
 
 /** How a lead came to be, and to its owner, is kept with it: a change does not rewrite it (E3, F4). */
-const originOf = (input: Pick<Lead, "addedFrom">, before: CrmRecord | null): Pick<Lead, "addedFrom" | "assignment"> =>
+const originOf = (
+  input: Pick<Lead, "addedFrom">,
+  before: CrmRecord | null
+): Pick<Lead, "addedFrom" | "assignment" | "earlierAssignments"> =>
   before?._tag === "Lead"
-    ? { addedFrom: before.addedFrom, assignment: before.assignment }
+    ? {
+        addedFrom: before.addedFrom,
+        assignment: before.assignment,
+        ...(before.earlierAssignments === undefined ? {} : { earlierAssignments: before.earlierAssignments })
+      }
     : { addedFrom: input.addedFrom, assignment: null }

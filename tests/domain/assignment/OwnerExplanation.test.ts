@@ -63,7 +63,8 @@ describe("the explanation of an owner", () => {
         reason: { _tag: "Dealt", poolId: "p", picked: false },
         pool: { poolId: "p", name: null },
         passedOver: []
-      }
+      },
+      earlier: []
     })
     expect(OwnerExplanation.sentence(explained)).toBe("ada owns this lead: it was their turn in the pool p.")
   })

@@ -12,7 +12,19 @@ import {
   saveUser
 } from "leadline/use-cases"
 import { agentAt, agentOf, chatting, hire, settle, userAt, visitorAt, world } from "../panel/Chats.ts"
-import { importer, lead, person, poolId, poolOf, recordId, saveRecords, saveUsers, user, userId } from "./World.ts"
+import {
+  chatId,
+  importer,
+  lead,
+  person,
+  poolId,
+  poolOf,
+  recordId,
+  saveRecords,
+  saveUsers,
+  user,
+  userId
+} from "./World.ts"
 
 /** Agent `a1` makes a lead that the pool `p` of `u1`, `u2`, `u3` deals; `u1` is not active. */
 const dealt = Effect.gen(function* () {
@@ -41,7 +53,8 @@ describe("explaining an owner", () => {
             reason: { _tag: "Dealt", poolId: "p", picked: false },
             pool: { poolId: "p", name: "p" },
             passedOver: [{ userId: "u1", name: "u1 (user)", reason: "inactive" }]
-          }
+          },
+          earlier: []
         }
         expect(yield* explainOwner(importer, { lead })).toEqual(expected)
         yield* saveUser(importer, user("u1"))
@@ -72,6 +85,28 @@ describe("explaining an owner", () => {
             "Passed over: u1 (user) (not active), u2 (user) (not active), u3 (user) (not active), " +
             "other (user) (another topmost manager comes first)."
         )
+        expect(yield* explainOwner(importer, { lead })).toMatchObject({
+          earlier: [
+            { owner: { userId: "u2" }, passedOver: [{ userId: "u1" }] },
+            { owner: { userId: "u3" }, passedOver: [] }
+          ]
+        })
+      })
+    )
+  )
+
+  it.effect("is asked for by the chat as well; a chat without a lead has no owner to explain (F4)", () =>
+    world(
+      Effect.gen(function* () {
+        const { lead } = yield* dealt
+        const byChat = yield* explainOwner(importer, { chatId: chatId("c") })
+        expect(byChat).toEqual(yield* explainOwner(importer, { lead }))
+        expect(byChat).toMatchObject({ lead, decision: { owner: { userId: "u2" } } })
+        const none = yield* chatting("d", { email: "nobody@example.com" })
+        expect(yield* Effect.flip(explainOwner(importer, { chatId: none }))).toEqual({
+          _tag: "NoLeadMade",
+          chatId: "d"
+        })
       })
     )
   )

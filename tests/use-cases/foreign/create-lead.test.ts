@@ -9,6 +9,7 @@ import {
   DESK_BRIDGE,
   drainDeskBridge,
   endChat,
+  explainOwner,
   readGivenUp,
   readPanel,
   replayGivenUp,
@@ -27,6 +28,24 @@ const shown = Effect.flatMap(MemoryNotices, (memory) => memory.shown(account))
 
 const client = (mail: string, since = -60_000) => ({
   ...{ sort: "client" as const, title: "Ann", mail, tel: "", holder: "m1", tag: "", since }
+})
+
+describe("explaining the owner of a foreign lead", () => {
+  it.effect("answers from what the desk asked the lead by: the CRM does not keep it (F4)", () =>
+    foreign(
+      Effect.gen(function* () {
+        yield* cast
+        yield* chatting("c", { email: "zoe@example.com" })
+        const { decision, lead } = yield* createLead(agentAt("a1"), { chatId: chatId("c") })
+        const explained = yield* explainOwner(importer, { chatId: chatId("c") })
+        expect(explained).toMatchObject({
+          _tag: "Decided",
+          lead,
+          decision: { owner: { userId: decision.owner }, reason: { _tag: "Dealt", poolId: "p" } }
+        })
+      })
+    )
+  )
 })
 
 describe("creating a lead in a foreign CRM", () => {
