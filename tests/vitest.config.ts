@@ -6,8 +6,8 @@ const root = fileURLToPath(new URL("..", import.meta.url))
 /** Inside the repository `leadline/*` means the sources, as it does for tsc and for `node --conditions`. */
 const conditions = ["leadline-source", "module", "node", "development|production"]
 
-/** Counts the steps of compiled code, so it needs a process in which nothing was compiled before. */
-const alone = "tests/adapters/memory/cost.test.ts"
+/** Count the steps of compiled code, so they need processes in which nothing was compiled before. */
+const alone = ["cost", "chat-search"].map((name) => `tests/adapters/memory/${name}.test.ts`)
 
 export default defineConfig({
   root,
@@ -17,13 +17,13 @@ export default defineConfig({
     setupFiles: ["tests/Seed.ts"],
     testTimeout: 20_000,
     projects: [
-      { extends: true, test: { name: "alone", include: [alone] } },
+      { extends: true, test: { name: "alone", include: alone } },
       {
         extends: true,
         test: {
           name: "together",
           include: ["tests/**/*.test.ts"],
-          exclude: ["**/node_modules/**", "**/.cache/**", alone],
+          exclude: ["**/node_modules/**", "**/.cache/**", ...alone],
           // modules are evaluated once per worker, not once per file: no file leaves anything behind in them
           isolate: false
         }

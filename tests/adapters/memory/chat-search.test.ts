@@ -1,8 +1,9 @@
 import { Effect } from "effect"
-import { type Chat, ChatTimeouts, Content, Id, Instant, Transcript } from "leadline"
+import { type Chat, Content, Id, Instant, Transcript } from "leadline"
 import { MemoryDeskStore } from "leadline/memory"
 import { ChatSearch, type ChatSearchPage, type ChatSearchQuery, DeskStore } from "leadline/ports"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { plainChat } from "./PlainChat.ts"
 import { Steps } from "./Steps.ts"
 
 const account = Id.AccountId.make("search")
@@ -18,44 +19,17 @@ const everything: ChatSearchQuery = {
 }
 
 /** The n-th closed chat: of the visitor v0 or v1 … v9 in turn, served by a0 or a1, of some messages. */
-const chatOf = (n: number, messages: number): Chat.Chat => ({
-  id: Id.ChatId.make(`c${n}`),
-  kind: "chat",
-  visitor: {
-    id: Id.VisitorId.make(`v${n % 10}`),
-    name: null,
-    email: null,
-    phone: null,
-    emailKey: null,
-    phoneKey: null
-  },
-  department: null,
-  state: { _tag: "Closed", at: Instant.fromMillis(n), reason: "agent" },
-  requestedAt: Instant.fromMillis(n),
-  queueNumber: null,
-  serving: [],
-  servedBy: [Id.AgentId.make(`a${n % 2}`)],
-  answered: null,
-  messages: { total: messages, visitor: messages, agent: 0, internal: 0 },
-  lastMessageAt: null,
-  lastPublicAt: null,
-  beginning: null,
-  digest: Transcript.emptyDigest,
-  rating: null,
-  tags: [],
-  lead: null,
-  previousDepartment: null,
-  skills: [],
-  queuedAt: Instant.fromMillis(0),
-  offer: null,
-  exclusions: [],
-  observers: [],
-  timeouts: ChatTimeouts.defaults,
-  visitorActiveAt: Instant.fromMillis(0),
-  isVisitorIdle: false,
-  wakeAt: null,
-  eventCount: 1
-})
+const chatOf = (n: number, messages: number): Chat.Chat => {
+  const plain = plainChat(`c${n}`)
+  return {
+    ...plain,
+    visitor: { ...plain.visitor, id: Id.VisitorId.make(`v${n % 10}`) },
+    state: { _tag: "Closed", at: Instant.fromMillis(n), reason: "agent" },
+    requestedAt: Instant.fromMillis(n),
+    servedBy: [Id.AgentId.make(`a${n % 2}`)],
+    messages: { total: messages, visitor: messages, agent: 0, internal: 0 }
+  }
+}
 
 /** Chats with so many messages, all alike but that the first chat's last message says `needle`. */
 const filled = (chats: number, messages: number) =>

@@ -1,19 +1,9 @@
 import { Effect, Stream } from "effect"
-import {
-  type Activity,
-  Actor,
-  type Chat,
-  ChatTimeouts,
-  EmailKey,
-  Id,
-  Instant,
-  type Record,
-  RecordRef,
-  Transcript
-} from "leadline"
+import { type Activity, Actor, type Chat, EmailKey, Id, Instant, type Record, RecordRef, Transcript } from "leadline"
 import { MemoryCrmStore, MemoryDeskStore } from "leadline/memory"
 import type { CrmRecords, DeskRecords, Put, RecordStore } from "leadline/ports"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { plainChat } from "./PlainChat.ts"
 import { Steps } from "./Steps.ts"
 
 const account = Id.AccountId.make("cost")
@@ -49,38 +39,10 @@ const write = <Records, Payload>(store: RecordStore<Records, Payload>, puts: Rea
   return run(store.commit(account, { expect, put: puts, remove: [], contents: [], events: [], remember: null }))
 }
 
-const chat = (n: number, more: Partial<Chat.Chat> = {}): Chat.Chat => ({
-  id: Id.ChatId.make(`c${n}`),
-  kind: "chat",
-  visitor: { id: Id.VisitorId.make("v"), name: null, email: null, phone: null, emailKey: key, phoneKey: null },
-  department: null,
-  state: { _tag: "Waiting", since: at(0) },
-  requestedAt: at(n),
-  queueNumber: null,
-  serving: [],
-  servedBy: [],
-  answered: null,
-  messages: { total: 0, visitor: 0, agent: 0, internal: 0 },
-  lastMessageAt: null,
-  lastPublicAt: null,
-  beginning: null,
-  digest: Transcript.emptyDigest,
-  rating: null,
-  tags: [],
-  lead: null,
-  previousDepartment: null,
-  skills: [],
-  queuedAt: at(0),
-  offer: null,
-  exclusions: [],
-  observers: [],
-  timeouts: ChatTimeouts.defaults,
-  visitorActiveAt: at(0),
-  isVisitorIdle: false,
-  wakeAt: null,
-  eventCount: 1,
-  ...more
-})
+const chat = (n: number, more: Partial<Chat.Chat> = {}): Chat.Chat => {
+  const plain = plainChat(`c${n}`, { requestedAt: at(n) })
+  return { ...plain, visitor: { ...plain.visitor, emailKey: key }, ...more }
+}
 
 const putChat = (value: Chat.Chat, due: Instant.Instant | null = null): Put<DeskRecords> => ({
   key: { kind: "chat", id: value.id },

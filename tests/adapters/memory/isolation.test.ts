@@ -4,7 +4,6 @@ import {
   Actor,
   type Agent,
   type Chat,
-  ChatTimeouts,
   Content,
   Desk,
   EmailKey,
@@ -19,6 +18,7 @@ import {
 import * as Memory from "leadline/memory"
 import { CrmStore, DeskStore, Notifier, type Put, type RecordStore } from "leadline/ports"
 import { describe, expect, it } from "vitest"
+import { plainChat } from "./PlainChat.ts"
 
 const account = Id.AccountId.make("isolation")
 const at = (millis: number) => Instant.fromMillis(millis)
@@ -54,38 +54,15 @@ const write = <Records, Payload>(store: RecordStore<Records, Payload>, put: Read
     remember: null
   })
 
-const chat = (id: string, more: Partial<Chat.Chat>): Chat.Chat => ({
-  id: Id.ChatId.make(id),
-  kind: "chat",
-  visitor: { id: Id.VisitorId.make("v"), name: null, email: null, phone: null, emailKey: email, phoneKey: null },
-  department: null,
-  state: { _tag: "Waiting", since: at(0) },
-  requestedAt: at(0),
-  queueNumber: null,
-  serving: [{ agentId: Id.AgentId.make("a"), joinedAt: at(0) }],
-  servedBy: [],
-  answered: { by: Id.AgentId.make("a"), at: at(0) },
-  messages: { total: 0, visitor: 0, agent: 0, internal: 0 },
-  lastMessageAt: null,
-  lastPublicAt: null,
-  beginning: null,
-  digest: Transcript.emptyDigest,
-  rating: null,
-  tags: ["a"],
-  lead: null,
-  previousDepartment: null,
-  skills: [],
-  queuedAt: at(0),
-  offer: null,
-  exclusions: [],
-  observers: [],
-  timeouts: ChatTimeouts.defaults,
-  visitorActiveAt: at(0),
-  isVisitorIdle: false,
-  wakeAt: null,
-  eventCount: 1,
-  ...more
-})
+const chat = (id: string, more: Partial<Chat.Chat>): Chat.Chat => {
+  const agentId = Id.AgentId.make("a")
+  const plain = plainChat(id, {
+    serving: [{ agentId, joinedAt: at(0) }],
+    answered: { by: agentId, at: at(0) },
+    tags: ["a"]
+  })
+  return { ...plain, visitor: { ...plain.visitor, emailKey: email }, ...more }
+}
 
 const agent: Agent.Agent = {
   id: Id.AgentId.make("a"),

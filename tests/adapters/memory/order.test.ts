@@ -1,9 +1,10 @@
 import { Effect } from "effect"
 import fc from "fast-check"
-import { type Chat, ChatTimeouts, Id, Instant, RecordRef, Transcript } from "leadline"
+import { type Chat, Id, Instant, RecordRef } from "leadline"
 import { MemoryCrmStore, MemoryDeskStore } from "leadline/memory"
 import type { Commit, DeskPayload, DeskRecords, Parked } from "leadline/ports"
 import { describe, expect, it } from "vitest"
+import { plainChat } from "./PlainChat.ts"
 
 const account = Id.AccountId.make("order")
 const at = (millis: number) => Instant.fromMillis(millis)
@@ -182,34 +183,5 @@ describe("records in memory", () => {
   })
 })
 
-const waiting = (n: number, queueNumber: number | null, state: "Waiting" | "Served"): Chat.Chat => ({
-  id: Id.ChatId.make(`c${padded(n)}`),
-  kind: "chat",
-  visitor: { id: Id.VisitorId.make("v"), name: null, email: null, phone: null, emailKey: null, phoneKey: null },
-  department: null,
-  state: { _tag: state, since: at(0) },
-  requestedAt: at(0),
-  queueNumber,
-  serving: [],
-  servedBy: [],
-  answered: null,
-  messages: { total: 0, visitor: 0, agent: 0, internal: 0 },
-  lastMessageAt: null,
-  lastPublicAt: null,
-  beginning: null,
-  digest: Transcript.emptyDigest,
-  rating: null,
-  tags: [],
-  lead: null,
-  previousDepartment: null,
-  skills: [],
-  queuedAt: at(0),
-  offer: null,
-  exclusions: [],
-  observers: [],
-  timeouts: ChatTimeouts.defaults,
-  visitorActiveAt: at(0),
-  isVisitorIdle: false,
-  wakeAt: null,
-  eventCount: 1
-})
+const waiting = (n: number, queueNumber: number | null, state: "Waiting" | "Served"): Chat.Chat =>
+  plainChat(`c${padded(n)}`, { state: { _tag: state, since: at(0) }, queueNumber })
