@@ -39,19 +39,23 @@ export const initial = (agentId: AgentId, now: Instant.Instant): Presence => ({
   activeAt: now
 })
 
-/** Opens a lease, or renews it. Of consoles whose leases end at once, the one just opened stays. */
-export const lease = (presence: Presence, opened: Lease, now: Instant.Instant): Presence => {
-  const others = presence.leases.filter(({ deviceId, until }) => deviceId !== opened.deviceId && until > now)
+/**
+ * Opens a lease, or renews it. Of consoles whose leases end at once, the one just opened stays; those within their grace
+ * stay, too, and may still be renewed.
+ */
+export const lease = (presence: Presence, opened: Lease, now: Instant.Instant, graceMillis = 0): Presence => {
+  const isKept = ({ deviceId, until }: Lease) => deviceId !== opened.deviceId && until + graceMillis > now
+  const others = presence.leases.filter(isKept)
   const kept = [opened, ...others].sort((a, b) => b.until - a.until).slice(0, MAX_CONSOLES)
   return { ...presence, leases: kept, endedAt: latest(presence, kept) }
 }
 
 /** Signing out ends that console's lease only (B2). */
-export const end = (presence: Presence, deviceId: DeviceId, now: Instant.Instant): Presence => {
+export const end = (presence: Presence, deviceId: DeviceId, now: Instant.Instant, graceMillis = 0): Presence => {
   const leases = presence.leases.map((one) =>
     one.deviceId === deviceId ? { ...one, until: Instant.fromMillis(Math.min(one.until, now)) } : one
   )
-  const kept = leases.filter(({ until }) => until > now)
+  const kept = leases.filter((one) => one.deviceId !== deviceId && one.until + graceMillis > now)
   return { ...presence, leases: kept, endedAt: latest({ ...presence, leases }, kept) }
 }
 

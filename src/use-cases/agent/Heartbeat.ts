@@ -27,7 +27,7 @@ export const heartbeat = Effect.fn("heartbeat")(function* (caller: Caller, input
     if (held === null || current === undefined) return null
     if (now - current.until >= graceMillis) return null
     const seen = input.isActive === true ? Presence.active(held, now) : held
-    return Presence.lease(seen, { ...current, until: Instant.plusMillis(now, leaseMillis) }, now)
+    return Presence.lease(seen, { ...current, until: Instant.plusMillis(now, leaseMillis) }, now, graceMillis)
   })
 })
 
@@ -37,9 +37,10 @@ export const heartbeat = Effect.fn("heartbeat")(function* (caller: Caller, input
  */
 export const signOut = Effect.fn("signOut")(function* (caller: Caller, input: { readonly deviceId: DeviceId }) {
   const agentId = yield* actingAgent(caller, "chat.serve")
+  const { graceMillis } = (yield* currentSettings(caller)).timeouts
   return yield* onLease(caller, "signOut", agentId, input, (held, now) =>
     held?.leases.some(({ deviceId }) => deviceId === input.deviceId) === true
-      ? Presence.end(held, input.deviceId, now)
+      ? Presence.end(held, input.deviceId, now, graceMillis)
       : null
   )
 })

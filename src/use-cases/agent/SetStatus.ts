@@ -52,7 +52,7 @@ export const setStatus = Effect.fn("setStatus")(function* (caller: Caller, input
       if (agent.value !== null && (held.value !== null || agent.value.idle !== undefined)) {
         const seen = Presence.active(held.value ?? Presence.initial(agentId, now), now)
         const lease = { deviceId: statusDevice, surface: caller.surface, until: Instant.plusMillis(now, leaseMillis) }
-        putPresence(transaction, held, wasGone ? Presence.lease(seen, lease, now) : seen, {
+        putPresence(transaction, held, wasGone ? Presence.lease(seen, lease, now, graceMillis) : seen, {
           agent: agent.value,
           desk: transaction.latest(desk) ?? before,
           graceMillis

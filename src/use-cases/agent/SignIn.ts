@@ -41,7 +41,11 @@ export const signIn = Effect.fn("signIn")(function* (caller: Caller, input: Cons
       const lease = { deviceId: input.deviceId, surface: caller.surface, until }
       const seen = Presence.active(held.value ?? Presence.initial(agentId, now), now)
       const after = transaction.latest(desk) ?? before
-      putPresence(transaction, held, Presence.lease(seen, lease, now), { agent: agent.value, desk: after, graceMillis })
+      putPresence(transaction, held, Presence.lease(seen, lease, now, graceMillis), {
+        agent: agent.value,
+        desk: after,
+        graceMillis
+      })
       return { isSignedIn: true, status: after.status, until }
     })
   )

@@ -83,7 +83,9 @@ const comeIn = Effect.fnUntraced(function* (
   if (events.length === 0) return { chatId }
   if (agent.value === null) return yield* Effect.fail<AgentNotFound>({ _tag: "AgentNotFound", agentId })
   const candidate = yield* candidateOf(transaction, settings, agent.value, desk.value, peeked[0].value)
-  const eligible = mayCome(candidate)
+  // an offer of this very chat holds the slot that they will use
+  const held = desk.value?.offer?.chatId === chatId ? 1 : 0
+  const eligible = mayCome({ ...candidate, used: candidate.used - held })
   if (Result.isFailure(eligible)) return yield* Effect.fail(eligible.failure)
   changeDesk(transaction, desk, agentId, [{ _tag: "ChatTaken", agentId, chatId }])
   return { chatId }

@@ -208,6 +208,23 @@ describe("a device lease", () => {
     )
   )
 
+  it.effect("within its grace is renewed, though another console beat meanwhile (B4)", () =>
+    world(
+      Effect.gen(function* () {
+        yield* hire(agentOf("a1"))
+        yield* signIn(agentAt("a1"), device("desk"))
+        yield* TestClock.adjust("20 seconds")
+        yield* signIn(agentAt("a1"), device("phone"))
+        yield* TestClock.adjust("20 seconds")
+        yield* heartbeat(agentAt("a1"), device("phone"))
+        expect(yield* heartbeat(agentAt("a1"), device("desk"))).toMatchObject({ until: 70_000 })
+        yield* TestClock.adjust("40 seconds")
+        yield* signOut(agentAt("a1"), device("phone"))
+        expect(yield* heartbeat(agentAt("a1"), device("desk"))).toMatchObject({ status: "online" })
+      })
+    )
+  )
+
   it.effect("is over with its own grace, also while another console is there (B4)", () =>
     world(
       Effect.gen(function* () {

@@ -61,6 +61,21 @@ describe("a transfer to an agent", () => {
     )
   )
 
+  it.effect("holds the slot that its agent uses when they are brought in instead (B5, B6, C10)", () =>
+    world(
+      Effect.gen(function* () {
+        yield* hire(agentOf("a1"), agentOf("a2", { chatLimit: 1 }), agentOf("a3"))
+        yield* chatting("c")
+        yield* inviteAgent(agentAt("a1"), { ...c, agentId: agentId("a3") })
+        yield* transferToAgent(agentAt("a1"), to("a2"))
+        yield* inviteAgent(agentAt("a3"), { ...c, agentId: agentId("a2") })
+        expect(yield* chatOf("c")).toMatchObject({ offer: null, serving: [{ agentId: "a3" }, { agentId: "a2" }] })
+        expect(yield* deskOf("a2")).toMatchObject({ offer: null, serving: ["c"] })
+        expect(yield* disagreements).toEqual([])
+      })
+    )
+  )
+
   it.effect("missed waits with its new number; late answers are refused before a timer came (C5, C2)", () =>
     world(
       Effect.gen(function* () {
