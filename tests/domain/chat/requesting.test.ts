@@ -1,4 +1,5 @@
-import { ChatDecide, type ChatEvent, ChatEvolve, Id, Limits } from "leadline"
+import { Result } from "effect"
+import { ChatDecide, type ChatEvent, ChatEvolve, Id, Instant, Limits } from "leadline"
 import { ChatCommands, DeciderSpecification } from "leadline/testing"
 import { describe, expect, it } from "vitest"
 
@@ -110,5 +111,17 @@ describe("a chat that does not exist", () => {
       .given()
       .when({ _tag: "AnswerChat", chatId, agentId: ChatCommands.agentIds[0] })
       .thenRefuses({ _tag: "ChatNotFound", chatId })
+  })
+
+  it("asks for at most five skills, none of them blank or long (C6)", () => {
+    const asking = (skills: ReadonlyArray<string>) =>
+      ChatDecide.decide({ ...requestChat, skills }, null, Instant.fromMillis(0))
+    const five = ["a", "b", "c", "d", "e"]
+    expect(asking(five)).toMatchObject({ _tag: "Success", success: [{ skills: five }] })
+    expect(asking([...five, "f"])).toEqual(Result.fail({ _tag: "TooMany", field: "skills", limit: 5, size: 6 }))
+    expect(asking([" "])).toEqual(Result.fail({ _tag: "Blank", field: "skill" }))
+    expect(asking(["x".repeat(81)])).toMatchObject({
+      failure: { _tag: "TooLong", field: "skill", limit: 80, size: 81 }
+    })
   })
 })
