@@ -168,6 +168,29 @@ describe("an erasure", () => {
 })
 
 describe("a transcript by email", () => {
+  it.effect("keeps chats away until the last of two erasures of a visitor is done at the desk (J4)", () =>
+    world(
+      Effect.gen(function* () {
+        yield* cast
+        yield* chatted("c", { email })
+        yield* erasePerson(importer, { ...nothing, visitorIds: [v] })
+        yield* runErasures(account)
+        const second = yield* erasePerson(importer, { ...nothing, visitorIds: [v], emails: ["other@example.com"] })
+        const asked: Array<string> = []
+        for (let isOver = false; !isOver; ) {
+          yield* runErasures(account)
+          const { places } = yield* readErasure(importer, second)
+          isOver = places.contents._tag === "Erased"
+          const again = yield* Effect.result(requestChat(visitorAt(v), { visitorId: v }))
+          asked.push(again._tag === "Failure" ? again.failure._tag : "welcome")
+        }
+        expect(asked.length).toBeGreaterThan(2)
+        expect(asked.slice(0, -1).every((answer) => answer === "BeingErased")).toBe(true)
+        expect(asked.at(-1)).toBe("welcome")
+      })
+    )
+  )
+
   it.effect("is sent to nobody from the erasure's first step on, and to nobody whose address is gone (J4, D9)", () =>
     world(
       Effect.gen(function* () {
