@@ -1,5 +1,5 @@
 import { Effect } from "effect"
-import { type Agent, type Chat, type ChatEvent, Desk, Id, type Instant, Presence, Transcript } from "leadline"
+import { type Agent, type Chat, type ChatEvent, Desk, Event, Id, type Instant, Presence, Transcript } from "leadline"
 import type { DeskRecords, DeskStoreShape, Parked, Put } from "leadline/ports"
 import { describe, expect, it } from "vitest"
 import { closedChatsLaws } from "./ClosedChatsLaws.ts"
@@ -295,7 +295,7 @@ const say = (store: DeskStoreShape, chatId: Id.ChatId, n: number) =>
             at: at(number),
             actor: { _tag: "System" },
             surface: "api",
-            schemaVersion: 1,
+            schemaVersion: Event.SCHEMA_VERSION,
             payload,
             contents: [ref]
           }

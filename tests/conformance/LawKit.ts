@@ -1,5 +1,5 @@
 import { Effect } from "effect"
-import { type Content, type Event, Id, Instant } from "leadline"
+import { type Content, Event, Id, Instant } from "leadline"
 import type { Commit, CommonRecords, Key, Put, RecordStore } from "leadline/ports"
 import { it } from "vitest"
 
@@ -49,7 +49,7 @@ export const lawKit = <Records extends CommonRecords, Payload>({
     at: at(n),
     actor: { _tag: "System" },
     surface: "api",
-    schemaVersion: 1,
+    schemaVersion: Event.SCHEMA_VERSION,
     payload: payload(n),
     contents
   })
