@@ -31,7 +31,7 @@ export const layer = (given: PostgresOptions = {}): Layer.Layer<PostgresDatabase
       const sql = yield* PgClient
       const options = resolve(given)
       yield* options.migrates ? Migrations.migrate(sql, options) : Migrations.verify(sql, options)
-      const statements = Statements.make(sql, options)
+      const statements = yield* Statements.make(sql, options)
       const wakeups = yield* Wakeups.make(sql, statements, options)
       const closing: Array<Effect.Effect<void>> = []
       yield* Effect.addFinalizer(() => Effect.ignore(Effect.timeout(Effect.all(closing), CLOSING)))

@@ -1,5 +1,5 @@
 import * as PgTypes from "@effect/sql-pg/PgTypes"
-import { Duration, Effect, Metric, Result, Schedule } from "effect"
+import { Clock, Duration, Effect, Metric, Result, Schedule } from "effect"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import { StoreError } from "leadline/ports"
@@ -26,7 +26,9 @@ export interface Statements {
 const FIRST_PAUSE = Duration.millis(5)
 const LONGEST_PAUSE = Duration.millis(500)
 
-export const make = (sql: SqlClient, { answerMillis, retryMillis }: Resolved): Statements => {
+/** Pauses and deadlines are in the time of the layer's clock: a caller may live in another one (a replay, a test). */
+export const make = Effect.fnUntraced(function* (sql: SqlClient, { answerMillis, retryMillis }: Resolved) {
+  const clock = yield* Clock.Clock
   const pauses = Schedule.exponential(FIRST_PAUSE, 2).pipe(
     Schedule.modifyDelay(({ duration }) => Effect.succeed(Duration.min(duration, LONGEST_PAUSE))),
     Schedule.jittered,
@@ -44,14 +46,16 @@ export const make = (sql: SqlClient, { answerMillis, retryMillis }: Resolved): S
       Effect.timeoutOrElse({
         duration: Duration.millis(answerMillis),
         orElse: () => Effect.fail(new StoreError({ reason: "timeout", isRetryable: true, operation }))
-      })
+      }),
+      Effect.provideService(Clock.Clock, clock)
     )
 
-  return {
+  const statements: Statements = {
     read: (operation, text, parameters) => send(operation, text, parameters, true),
     write: (operation, text, parameters) => send(operation, text, parameters, false)
   }
-}
+  return statements
+})
 
 const maySendAgain = (error: SqlError, isRepeatable: boolean): boolean => {
   const { hadNoEffect, isRetryable, reason } = classify(error)

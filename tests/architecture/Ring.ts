@@ -146,7 +146,7 @@ export const rings: ReadonlyArray<Ring> = [
     holds: /^tests\//,
     reaches: ["tests/"],
     effect: "all",
-    packages: ["vitest", "@effect/vitest", "fast-check", "typescript"],
+    packages: ["vitest", "@effect/vitest", "fast-check", "typescript", "nanoid", ...Object.values(drivers).flat()],
     byName: true,
     node: true
   }

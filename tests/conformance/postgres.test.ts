@@ -1,9 +1,8 @@
 import { PgClient } from "@effect/sql-pg"
+import { PGlite } from "@electric-sql/pglite"
 import { Effect, Layer, ManagedRuntime } from "effect"
 import { Id, Layout } from "leadline"
-import { layerClient, pool } from "leadline/postgres"
 import * as Pglite from "leadline/pglite"
-import { PGlite } from "@electric-sql/pglite"
 import {
   type CrmPayload,
   type CrmRecords,
@@ -15,6 +14,7 @@ import {
   type SettingsRecords,
   SettingsStore
 } from "leadline/ports"
+import { layerClient, pool } from "leadline/postgres"
 import { afterAll } from "vitest"
 import { url } from "../adapters/postgres/Stores.ts"
 import { crmStoreLaws } from "./CrmStoreLaws.ts"
@@ -23,7 +23,12 @@ import { recordStoreLaws } from "./RecordStoreLaws.ts"
 
 const clients = {
   server: Layer.unwrap(Effect.sync(() => Layer.orDie(pool({ url: url() })))),
-  pglite: Layer.unwrap(Effect.map(Effect.promise(() => PGlite.create()), (db) => Layer.orDie(Pglite.client(db))))
+  pglite: Layer.unwrap(
+    Effect.map(
+      Effect.promise(() => PGlite.create()),
+      (db) => Layer.orDie(Pglite.client(db))
+    )
+  )
 }
 for (const where of ["server", "pglite"] as const) {
   const client = clients[where]
@@ -35,7 +40,8 @@ for (const where of ["server", "pglite"] as const) {
     Effect.flatMap(context, (services) =>
       Effect.gen(function* () {
         const sql = yield* PgClient.PgClient
-        for (const table of ["record", "place", "event", "text", "queue"]) yield* Effect.orDie(sql.unsafe(`delete from laws.${table}`))
+        for (const table of ["record", "place", "event", "text", "queue"])
+          yield* Effect.orDie(sql.unsafe(`delete from laws.${table}`))
         return yield* effect
       }).pipe(Effect.provideContext(services as never))
     ) as Effect.Effect<A, E>

