@@ -111,7 +111,7 @@ describe("what commands cost", () => {
         })
       )
     const [small, large] = [await costAfter(10), await costAfter(10_000)]
-    expect(small.calls).toEqual(["get 2", "commit"])
+    expect(small.calls).toEqual(["get 1", "commit"])
     expect(large.calls).toEqual(small.calls)
     // The counts in the summary and the instants have a few digits more; nothing else grows.
     expect(large.read - small.read).toBeLessThan(30)

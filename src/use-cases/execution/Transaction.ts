@@ -31,6 +31,9 @@ export class AnsweredBefore {
   }
 }
 
+/** No record has this id: neither read nor expected. */
+export const NOBODY = ""
+
 /** What an attempt may know before it reads anything. */
 export interface Beginning<Records> {
   readonly view: View<Records>
@@ -299,6 +302,10 @@ export class Transaction<Records extends CommonRecords, Payload> {
   private takeFromView(key: Key<Records>): void {
     const name = nameOf(key)
     if (this.known.has(name)) return
+    if (key.id === NOBODY) {
+      this.known.set(name, { key, version: 0, value: null })
+      return
+    }
     const held = this.beginning.view.find(this.caller.account, key)
     if (held === undefined || held.read === null) return
     if (held.since <= this.beginning.since) this.usedOld = true

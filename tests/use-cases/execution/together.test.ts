@@ -1,7 +1,7 @@
 import { Deferred, Effect, Exit, Fiber, Layer, Result } from "effect"
 import { Actor, type Agent, Id } from "leadline"
 import { layer as memory } from "leadline/memory"
-import { Conflict, DeskStore, type DeskStoreShape, StoreError } from "leadline/ports"
+import { Conflict, DeskStore, type DeskStoreShape, SettingsStore, StoreError } from "leadline/ports"
 import {
   answerChat,
   type Caller,
@@ -127,7 +127,9 @@ describe("commands that wait for the same record", () => {
           DeskStore,
           elsewhere
         )
-        gate.before = (n) => (n <= 2 ? Effect.asVoid(Effect.orDie(there)) : Effect.void)
+        const settings = yield* SettingsStore
+        const won = Effect.provideService(Effect.asVoid(Effect.orDie(there)), SettingsStore, settings)
+        gate.before = (n) => (n <= 2 ? won : Effect.void)
         yield* Effect.forEach(upTo(20), (n) => here(sendMessage(zoe, { chatId, text: `${n}` })), atOnce)
         const said = yield* messages(chatId)
         expect(said).toHaveLength(22)
