@@ -1,5 +1,5 @@
 import * as PgTypes from "@effect/sql-pg/PgTypes"
-import { Clock, Duration, Effect, Metric, Result, Schedule } from "effect"
+import { Clock, Context, Duration, Effect, Fiber, Metric, Result, Schedule } from "effect"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import { StoreError } from "leadline/ports"
@@ -35,20 +35,22 @@ export const make = Effect.fnUntraced(function* (sql: SqlClient, { answerMillis,
     Schedule.upTo({ duration: Duration.millis(retryMillis) })
   )
 
-  const send = <Row>(operation: string, text: string, parameters: ReadonlyArray<unknown>, isRepeatable: boolean) =>
-    Effect.andThen(
+  const send = <Row>(operation: string, text: string, parameters: ReadonlyArray<unknown>, isRepeatable: boolean) => {
+    const once = Effect.andThen(
       Metric.update(statementsSent, 1),
       sql.unsafe(text, parameters).withoutTransform as Effect.Effect<ReadonlyArray<Row>, SqlError>
-    ).pipe(
-      Effect.trackDuration(statementTime),
-      Effect.retry({ schedule: pauses, while: (error) => maySendAgain(error, isRepeatable) }),
-      Effect.mapError((error) => toStoreError(operation, error)),
-      Effect.timeoutOrElse({
-        duration: Duration.millis(answerMillis),
-        orElse: () => Effect.fail(new StoreError({ reason: "timeout", isRetryable: true, operation }))
-      }),
-      Effect.provideService(Clock.Clock, clock)
+    ).pipe(Effect.trackDuration(statementTime))
+    const again = (error: SqlError) => maySendAgain(error, isRepeatable)
+    const retried = Effect.catchIf(once, again, () =>
+      Effect.retry(Effect.delay(once, FIRST_PAUSE), { schedule: pauses, while: again })
     )
+    return answeredWithin(
+      Effect.mapError(retried, (error) => toStoreError(operation, error)),
+      clock,
+      answerMillis,
+      () => new StoreError({ reason: "timeout", isRetryable: true, operation })
+    )
+  }
 
   const statements: Statements = {
     read: (operation, text, parameters) => send(operation, text, parameters, true),
@@ -56,6 +58,31 @@ export const make = Effect.fnUntraced(function* (sql: SqlClient, { answerMillis,
   }
   return statements
 })
+
+/**
+ * As `Effect.timeoutOrElse`, for statements: a timer of the runtime instead of a race of fibers, because every statement
+ * passes here and hardly any is late.
+ */
+const answeredWithin = <A>(
+  effect: Effect.Effect<A, StoreError>,
+  clock: Clock.Clock,
+  millis: number,
+  late: () => StoreError
+): Effect.Effect<A, StoreError> =>
+  Effect.contextWith((context: Context.Context<never>) =>
+    Effect.callback<A, StoreError>((resume) => {
+      const fiber = Effect.runForkWith(Context.add(context, Clock.Clock, clock))(effect)
+      const timer = setTimeout(() => {
+        resume(Effect.fail(late()))
+        fiber.interruptUnsafe()
+      }, millis)
+      fiber.addObserver((exit) => {
+        clearTimeout(timer)
+        resume(exit)
+      })
+      return Fiber.interrupt(fiber)
+    })
+  )
 
 const maySendAgain = (error: SqlError, isRepeatable: boolean): boolean => {
   const { hadNoEffect, isRetryable, reason } = classify(error)
