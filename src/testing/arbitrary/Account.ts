@@ -44,6 +44,7 @@ const odd = [
 
 /** Any id; few different ones, so that they meet. Shrinks to `0`. */
 const id: fc.Arbitrary<string> = fc.oneof(
+  { withCrossShrink: true },
   { weight: 4, arbitrary: fc.nat({ max: 9 }).map(String) },
   { weight: 1, arbitrary: fc.constantFrom(...odd) }
 )
@@ -122,6 +123,7 @@ export const accessDenied = struct(Access.AccessDenied, {
 export const erased = of(Content.Erased)
 export const readable = of(Content.Readable)
 export const subject: fc.Arbitrary<Content.Subject> = fc.oneof(
+  { withCrossShrink: true },
   visitorId.map((visitorId): Content.Subject => ({ _tag: "Visitor", visitorId })),
   fc
     .tuple(fc.constantFrom("lead" as const, "person" as const, "company" as const, "deal" as const), id)

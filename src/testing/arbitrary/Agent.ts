@@ -69,7 +69,11 @@ export const leaseEnded = of(Presence.LeaseEnded)
 export const agent: fc.Arbitrary<Agent.Agent> = struct(Agent.Agent, {
   displayName: Identity.name,
   email: Identity.email,
-  isEnabled: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
+  isEnabled: fc.oneof(
+    { withCrossShrink: true },
+    { weight: 4, arbitrary: fc.constant(true) },
+    { weight: 1, arbitrary: fc.constant(false) }
+  ),
   departments: fc.uniqueArray(Account.departmentId, { maxLength: 3 })
 })
 

@@ -40,6 +40,7 @@ const nullable = <A>(arbitrary: fc.Arbitrary<A>) => fc.option(arbitrary, { nil: 
 
 const said = HostileText.meaningful
 export const pastMessage: fc.Arbitrary<PastChat.PastMessage> = fc.oneof(
+  { withCrossShrink: true },
   fc.record({ at: Account.instant, text: said, visibility: fc.constant("public" as const), author: Chat.author }),
   fc.record({
     at: Account.instant,
@@ -114,7 +115,7 @@ export const authorNotServing = of(PastChat.AuthorNotServing)
 
 // --- bans -----------------------------------------------------------------------------------------------------------
 
-const ip = fc.oneof(fc.ipV4(), fc.ipV6())
+const ip = fc.oneof({ withCrossShrink: true }, fc.ipV4(), fc.ipV6())
 
 /** The banned addresses of an account, linked by neighbours as {@link Ban.banIp} links them, and the list's ends. */
 export const ipBans: fc.Arbitrary<{ readonly list: Ban.IpBanList; readonly bans: ReadonlyArray<Ban.IpBan> }> = fc
@@ -147,7 +148,7 @@ export const shownSender = of(Signal.ShownSender)
 export const shownSignal: fc.Arbitrary<Signal.ShownSignal> = of(Signal.ShownSignal).map(ending)
 /** Beyond the last, or no number of a message at all. */
 export const noSuchMessage: fc.Arbitrary<Signal.NoSuchMessage> = fc
-  .tuple(fc.nat({ max: 100 }), fc.oneof(fc.integer({ min: 1, max: 5 }), fc.constant(0.5)))
+  .tuple(fc.nat({ max: 100 }), fc.oneof({ withCrossShrink: true }, fc.integer({ min: 1, max: 5 }), fc.constant(0.5)))
   .map(([last, beyond]) => ({ _tag: "NoSuchMessage", number: last + beyond, last }))
 
 // --- refusals -------------------------------------------------------------------------------------------------------

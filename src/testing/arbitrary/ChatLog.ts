@@ -54,7 +54,11 @@ export const visitor: fc.Arbitrary<Chat.Visitor> = struct(Chat.Visitor, {
 const number = fc.integer({ min: 1, max: 10_000 })
 export const publicMessage: fc.Arbitrary<Transcript.PublicMessage> = struct(Transcript.PublicMessage, { number })
 export const internalNote: fc.Arbitrary<Transcript.InternalNote> = struct(Transcript.InternalNote, { number })
-export const message: fc.Arbitrary<Transcript.Message> = fc.oneof(publicMessage, internalNote)
+export const message: fc.Arbitrary<Transcript.Message> = fc.oneof(
+  { withCrossShrink: true },
+  publicMessage,
+  internalNote
+)
 
 /** A tag that a chat takes (D9). */
 const tag = fc.constantFrom("vip", "follow-up", "größe_2", "東京", "1")
@@ -90,8 +94,9 @@ const MAX_TYPED = 64
 
 /** Texts of which some are emails and phones, so that chats have keys to match by. None above a limit of D11. */
 export const typed: fc.Arbitrary<string> = fc.oneof(
+  { withCrossShrink: true },
   { weight: 3, arbitrary: HostileText.text.map((text) => text.slice(0, MAX_TYPED)) },
-  { weight: 1, arbitrary: Identity.email.filter((text) => text.length <= MAX_TYPED) },
+  { weight: 2, arbitrary: Identity.email.filter((text) => text.length <= MAX_TYPED) },
   { weight: 1, arbitrary: Identity.phone }
 )
 

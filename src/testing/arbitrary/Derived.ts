@@ -115,7 +115,7 @@ const boundsOf = (ast: SchemaAST.AST): Bounds =>
   Object.assign({}, ...(ast.checks ?? []).map(({ annotations }) => declared(annotations)))
 
 const declared = (annotations: SchemaAST.Check<never>["annotations"]): Bounds => {
-  const constraint: unknown = annotations?.["arbitraryConstraint"]
+  const constraint: unknown = annotations?.arbitraryConstraint
   if (typeof constraint !== "object" || constraint === null) return {}
   const asked = new Map<string, unknown>(Object.entries(constraint))
   const number = (key: string) => {
@@ -128,7 +128,7 @@ const declared = (annotations: SchemaAST.Check<never>["annotations"]): Bounds =>
   const [pattern]: ReadonlyArray<unknown> = Array.isArray(patterns) ? patterns : []
   return {
     ...(least === undefined ? {} : { minimum: asked.get("exclusiveMinimum") === true ? least + 1 : least }),
-    ...(most === undefined ? {} : { maximum: most }),
+    ...(most === undefined ? {} : { maximum: asked.get("exclusiveMaximum") === true ? most - 1 : most }),
     ...(asked.get("number") === "integer" ? { isWhole: true } : {}),
     ...(isPattern(pattern) ? { pattern: pattern.source } : {})
   }
@@ -137,13 +137,12 @@ const declared = (annotations: SchemaAST.Check<never>["annotations"]): Bounds =>
 const isPattern = (pattern: unknown): pattern is { readonly source: string } =>
   typeof pattern === "object" && pattern !== null && "source" in pattern && typeof pattern.source === "string"
 
-const numberOf = ({ isWhole, maximum, minimum }: Bounds): fc.Arbitrary<number> =>
-  isWhole === true
-    ? fc.integer({ min: minimum ?? 0, max: maximum ?? MAX_INT })
-    : // -0 is 0 in JSON
-      fc
-        .double({ noNaN: true, noDefaultInfinity: true, ...(minimum === undefined ? {} : { min: minimum }) })
-        .map((number) => number + 0)
+const numberOf = ({ isWhole, maximum, minimum }: Bounds): fc.Arbitrary<number> => {
+  if (isWhole === true) return fc.integer({ min: minimum ?? 0, max: maximum ?? MAX_INT })
+  const [min, max] = [minimum ?? -Number.MAX_VALUE, maximum ?? Number.MAX_VALUE]
+  // -0 is 0 in JSON
+  return fc.double({ noNaN: true, min, max }).map((number) => number + 0)
+}
 
 const stringOf = ({ maximum, minimum, pattern }: Bounds): fc.Arbitrary<string> => {
   if (pattern !== undefined) return fc.stringMatching(new RegExp(pattern))

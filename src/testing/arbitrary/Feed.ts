@@ -44,7 +44,11 @@ export const recordEntry: fc.Arbitrary<ActivityEntry.RecordEntry> = fc
   .tuple(Record.activity, nullable(Identity.name))
   .map(([activity, byName]) => ({ _tag: "Activity", id: activity.id, at: activity.at, activity, byName }))
 
-export const activityEntry: fc.Arbitrary<ActivityEntry.ActivityEntry> = fc.oneof(chatEntry, recordEntry)
+export const activityEntry: fc.Arbitrary<ActivityEntry.ActivityEntry> = fc.oneof(
+  { withCrossShrink: true },
+  chatEntry,
+  recordEntry
+)
 
 /** Entries of one feed, newest first, none twice (H4). Shrinks to an empty feed. */
 export const feed: fc.Arbitrary<ReadonlyArray<ActivityEntry.ActivityEntry>> = fc

@@ -145,6 +145,7 @@ export const versionNotFound = of(LayoutRules.VersionNotFound)
 
 /** A stored value as {@link FieldValue.typed} types it, for a field of any type. Much is empty: much does not fit. */
 export const fieldValue: fc.Arbitrary<FieldValue.FieldValue> = fc.oneof(
+  { withCrossShrink: true },
   fc
     .tuple(Record.storedValue, Record.fieldDefinition)
     .map(([stored, definition]): FieldValue.FieldValue => FieldValue.typed(stored, definition) ?? { _tag: "Empty" }),

@@ -133,6 +133,7 @@ export const liveDeal: fc.Arbitrary<Record.Deal> = fc
 
 /** What becomes of a record in the end; mostly nothing. */
 const fate = fc.oneof(
+  { withCrossShrink: true },
   { weight: 4, arbitrary: fc.constant("lives" as const) },
   {
     weight: 3,
@@ -154,6 +155,7 @@ const fated = <A extends Record.CrmRecord>(live: fc.Arbitrary<A>): fc.Arbitrary<
 
 /** A lead: live, merged (either side), converted, deleted or erased. Shrinks to a live one without addresses. */
 export const lead: fc.Arbitrary<Record.Lead> = fc.oneof(
+  { withCrossShrink: true },
   { weight: 6, arbitrary: fated(liveLead) },
   {
     weight: 1,
@@ -167,6 +169,7 @@ export const lead: fc.Arbitrary<Record.Lead> = fc.oneof(
 
 /** A person, as a {@link lead}; some were leads. */
 export const person: fc.Arbitrary<Record.Person> = fc.oneof(
+  { withCrossShrink: true },
   { weight: 6, arbitrary: fated(livePerson) },
   {
     weight: 1,
@@ -180,7 +183,13 @@ export const person: fc.Arbitrary<Record.Person> = fc.oneof(
 
 export const company: fc.Arbitrary<Record.Company> = fated(liveCompany)
 export const deal: fc.Arbitrary<Record.Deal> = fated(liveDeal)
-export const crmRecord: fc.Arbitrary<Record.CrmRecord> = fc.oneof(lead, person, company, deal)
+export const crmRecord: fc.Arbitrary<Record.CrmRecord> = fc.oneof(
+  { withCrossShrink: true },
+  lead,
+  person,
+  company,
+  deal
+)
 
 // --- fields, histories, events --------------------------------------------------------------------------------------
 
