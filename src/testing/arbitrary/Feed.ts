@@ -26,7 +26,7 @@ export const chatEntry: fc.Arbitrary<ActivityEntry.ChatEntry> = fc
       servedBy: fc.uniqueArray(Account.agentId, { maxLength: 3 }),
       recordName: Identity.name,
       tags: fc.uniqueArray(fc.constantFrom("vip", "follow-up", "größe_2"), { maxLength: 3 }),
-      chatUrl: nullable(fc.webUrl())
+      chatUrl: nullable(Identity.url)
     }),
     fc.array(Identity.name, { minLength: 3, maxLength: 3 }),
     fc.nat({ max: 3_600_000 })

@@ -17,11 +17,11 @@
  * @module
  */
 import fc from "fast-check"
-import type { Instant } from "../../domain/account/Instant.ts"
+import { fromMillis } from "../../domain/account/Instant.ts"
 import * as EmailKey from "../../domain/identity/EmailKey.ts"
 import type { Candidate, Evidence } from "../../domain/identity/Matching.ts"
 import * as PhoneKey from "../../domain/identity/PhoneKey.ts"
-import type { RecordId } from "../../domain/record/RecordRef.ts"
+import { RecordId } from "../../domain/record/RecordRef.ts"
 import * as HostileText from "../HostileText.ts"
 
 /** Addresses that are legal and seldom thought of. The first is where shrinking ends. */
@@ -121,20 +121,26 @@ const lastPhone = "+14155550101" as PhoneKey.PhoneKey
 
 const nullable = <A>(arbitrary: fc.Arbitrary<A>) => fc.option(arbitrary, { nil: null })
 
-/** What a visitor's claim is compared by (A2). */
-export const evidence: fc.Arbitrary<Evidence> = fc.record({ email: nullable(emailKey), phone: nullable(phoneKey) })
+/** Two of each, so that records tie; ids whose order differs by locale, by value and by code point (A3). */
+const [few, fewPhones] = [people.slice(0, 2), numbers.slice(0, 2)]
+const ids = ["a", "B", "b", "10", "9", "é", "z", "\uffe6", "😀"]
+const fewKeys = few.map(([local, domain]) => EmailKey.make(`${local}@${domain}`) ?? lastKey)
+const fewPhoneKeys = fewPhones.map((e164) => PhoneKey.make(e164, null) ?? lastPhone)
 
-/** A record as matching sees it (A3): keys of few people, so that evidence often hits several. */
+/** What a visitor's claim is compared by (A2); hits many a {@link candidate}. */
+export const evidence: fc.Arbitrary<Evidence> = fc.record({
+  email: nullable(fc.constantFrom(...fewKeys)),
+  phone: nullable(fc.constantFrom(...fewPhoneKeys))
+})
+
+/** A record as matching sees it (A3): few ids, times and keys, so that candidates tie and come twice. */
 export const candidate: fc.Arbitrary<Candidate> = fc.record({
   ref: fc.record({
     kind: fc.constantFrom("lead" as const, "person" as const, "company" as const),
-    id: fc.nat({ max: 20 }).map((id) => String(id) as RecordId)
+    id: fc.constantFrom(...ids).map((id) => RecordId.make(id))
   }),
-  keys: fc.record({
-    emails: fc.uniqueArray(emailKey, { maxLength: 3 }),
-    phones: fc.uniqueArray(phoneKey, { maxLength: 2 })
-  }),
-  updatedAt: fc.nat({ max: 3 }).map((at) => at as Instant),
+  keys: fc.record({ emails: fc.subarray(fewKeys), phones: fc.subarray(fewPhoneKeys) }),
+  updatedAt: fc.nat({ max: 3 }).map(fromMillis),
   isLive: fc.boolean()
 })
 
@@ -165,3 +171,10 @@ export const companyName: fc.Arbitrary<string> = fc
     fc.constantFrom("", " Ltd.", " 😀")
   )
   .map((parts) => parts.join(""))
+
+/** An address of the web. */
+export const url: fc.Arbitrary<string> = fc.constantFrom(
+  "https://x.io",
+  "http://a.example:8080/ü?q=1&r#s",
+  "https://例え.jp/%2F"
+)

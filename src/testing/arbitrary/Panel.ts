@@ -150,7 +150,7 @@ export const fieldValue: fc.Arbitrary<FieldValue.FieldValue> = fc.oneof(
     .tuple(Record.storedValue, Record.fieldDefinition)
     .map(([stored, definition]): FieldValue.FieldValue => FieldValue.typed(stored, definition) ?? { _tag: "Empty" }),
   Agent.localDate.map((date): FieldValue.FieldValue => ({ _tag: "Date", date })),
-  fc.webUrl().map((url): FieldValue.FieldValue => ({ _tag: "Url", url })),
+  Identity.url.map((url): FieldValue.FieldValue => ({ _tag: "Url", url })),
   Identity.email.map((email): FieldValue.FieldValue => ({ _tag: "Email", email })),
   Identity.phone.map((phone): FieldValue.FieldValue => ({ _tag: "Phone", phone }))
 )
@@ -158,7 +158,7 @@ export const fieldValue: fc.Arbitrary<FieldValue.FieldValue> = fc.oneof(
 /** What a panel depends on (E1): no more visible than match. */
 export const panelFacts: fc.Arbitrary<PanelFacts> = fc
   .record({
-    hasAccess: fc.boolean(),
+    hasAccess: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
     emailKey: fc.option(Identity.emailKey, { nil: null }),
     hidden: fc.nat({ max: 2 }),
     visible: fc.uniqueArray(Record.matchableRef, { maxLength: 3, selector: ({ id, kind }) => `${kind}/${id}` }),
