@@ -13,6 +13,7 @@
  * @module
  */
 import fc from "fast-check"
+import { limits } from "../domain/account/Limits.ts"
 
 /** Texts that have broken something before, each with what it breaks. */
 export const specimens = {
@@ -31,6 +32,16 @@ export const specimens = {
   /** Reverses what follows on screen. */
   rightToLeft: "\u202Egnp.exe",
   zeroWidth: "a\u200Bb\uFEFF",
+  /** Opens a direction that nothing closes, then isolates. */
+  mixedDirections: "שלום\u202B abc \u2067مرحبا",
+  /** Marks that pile up on one letter. */
+  combining: "Z\u0351\u036B\u0343a\u0300\u0489l\u0334go",
+  /** No blanks between words, and beyond the basic plane. */
+  wide: "東京\u3000𠮷野家",
+  /** Rings, clears a terminal, turns it red. */
+  control: "\u0007\u001B[2J\u001B[31m\u007F\u0085",
+  /** Longer than a name and an email may be (D11). */
+  long: "x".repeat(300),
   /** A letter whose lower case is longer. */
   dottedI: "İ",
   /** Names of what every object has: keys of careless maps. */
@@ -40,6 +51,7 @@ export const specimens = {
   html: '<img src=x onerror="alert(1)">',
   json: '"}],"',
   template: "{id}%s$&",
+  expression: "{{7*7}}<%= 7*7 %>#{7*7}",
   path: "../../etc/passwd",
   formula: "=1+1",
   lines: "a\r\nB: c\u2028d",
@@ -66,6 +78,14 @@ export const text: fc.Arbitrary<string> = fc.oneof(
 
 /** A text that says something: not blank (D11's lower end). */
 export const meaningful: fc.Arbitrary<string> = text.map((typed) => (typed.trim() === "" ? `x${typed}` : typed))
+
+/**
+ * Above every limit on text (D11), up to 70,000 code units: for what has to refuse, cut or carry it. Costs memory, so no
+ * other generator holds it. Shrinks to the shortest that is above a note's limit.
+ */
+export const veryLong: fc.Arbitrary<string> = fc
+  .tuple(fc.integer({ min: limits.note + 1, max: 70_000 }), fc.constantFrom("x", " ", "é", "\uD83D\uDE00", "\u202E"))
+  .map(([length, unit]) => unit.repeat(length).slice(0, length))
 
 /**
  * A text that occurs nowhere by chance, for proofs that it does not leak (J4): twenty letters, which no id, digest or

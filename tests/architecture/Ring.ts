@@ -132,6 +132,16 @@ export const rings: ReadonlyArray<Ring> = [
   testing,
   { ...core, name: "src/index", holds: /^src\/index\.ts$/, reaches: ["src/domain/"], effect: [], packages: [] },
   ...adapterRings,
+  // an outside team's property suite draws worlds, so it needs the engine
+  {
+    name: "examples/06-property-suite",
+    holds: /^examples\/06-property-suite\//,
+    reaches: ["examples/06-property-suite/"],
+    effect: "all",
+    packages: ["fast-check"],
+    byName: true,
+    node: true
+  },
   {
     name: "examples",
     holds: /^examples\//,

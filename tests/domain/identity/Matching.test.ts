@@ -1,5 +1,6 @@
 import fc from "fast-check"
 import { EmailKey, Instant, Matching, PhoneKey, RecordRef } from "leadline"
+import { IdentityArbitrary } from "leadline/testing"
 import { describe, expect, it } from "vitest"
 
 const emailKey = (typed: string) => EmailKey.EmailKey.make(typed)
@@ -32,25 +33,8 @@ const matched = (match: Matching.Match): ReadonlyArray<Matching.Matched> =>
 const names = (match: Matching.Match): ReadonlyArray<string> =>
   matched(match).map((record) => `${record.by}:${record.ref.kind}/${record.ref.id}`)
 
-const evidences: fc.Arbitrary<Matching.Evidence> = fc.record({
-  email: fc.constantFrom(ann, bob, null),
-  phone: fc.constantFrom(desk, mobile, null)
-})
-/** Few ids, times and keys, so that records tie and come twice; ids whose order differs by locale and by code point. */
-const candidates: fc.Arbitrary<ReadonlyArray<Matching.Candidate>> = fc.array(
-  fc.record({
-    ref: fc.record({
-      kind: fc.constantFrom("lead", "person", "company"),
-      id: fc.constantFrom(
-        ...["a", "B", "b", "10", "9", "é", "z", "\uffe6", "😀"].map((id) => RecordRef.RecordId.make(id))
-      )
-    }),
-    keys: fc.record({ emails: fc.subarray([ann, bob]), phones: fc.subarray([desk, mobile]) }),
-    updatedAt: fc.constantFrom(...[1, 2, 3].map(Instant.fromMillis)),
-    isLive: fc.boolean()
-  }),
-  { maxLength: 14 }
-)
+const evidences = IdentityArbitrary.evidence
+const candidates = fc.array(IdentityArbitrary.candidate, { maxLength: 14 })
 
 const deepFreeze = <A>(value: A): A => {
   if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {

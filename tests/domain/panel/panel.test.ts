@@ -1,12 +1,13 @@
 import fc from "fast-check"
 import { EmailKey, MissingAction, Panel, RecordRef } from "leadline"
+import { PanelArbitrary } from "leadline/testing"
 import { describe, expect, it } from "vitest"
 
 const ref = (kind: RecordRef.MatchableKind, id: string): RecordRef.MatchableRef => ({
   kind,
   id: RecordRef.RecordId.make(id)
 })
-const [person, company, lead] = [ref("person", "p1"), ref("company", "c1"), ref("lead", "l1")]
+const [person, lead] = [ref("person", "p1"), ref("lead", "l1")]
 const emailKey = EmailKey.make("eve@example.com")
 const kinds = RecordRef.MatchableKind.literals
 
@@ -21,21 +22,7 @@ const facts: Panel.PanelFacts = {
   openable: new Set(kinds)
 }
 
-const anyRef = fc.constantFrom(person, company, lead, ref("lead", "l2"), ref("person", "p2"))
-
-/** All combinations of facts that can be; the visible are among the matches. */
-const anyFacts: fc.Arbitrary<Panel.PanelFacts> = fc
-  .record({
-    hasAccess: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
-    emailKey: fc.constantFrom(emailKey, null),
-    hidden: fc.nat(2),
-    visible: fc.uniqueArray(anyRef, { maxLength: 3, selector: RecordRef.toKey }),
-    madeHere: fc.option(fc.record({ lead: fc.constant(lead), isVisible: fc.boolean() }), { nil: null }),
-    hasBothLicences: fc.boolean(),
-    isCrmAdministrator: fc.boolean(),
-    openable: fc.subarray([...kinds]).map((kinds) => new Set(kinds))
-  })
-  .map(({ hidden, ...facts }) => ({ ...facts, matches: hidden + facts.visible.length }))
+const anyFacts = PanelArbitrary.panelFacts
 
 /** The table of E1, row by row: the first row that applies. */
 const rows: ReadonlyArray<readonly [Panel.Panel["_tag"], (facts: Panel.PanelFacts) => boolean]> = [
