@@ -59,6 +59,8 @@ export const migrate = (sql: SqlClient, options: Resolved): Effect.Effect<Migrat
 
   const steps = Effect.gen(function* () {
     const server = yield* serverVersion(run)
+    // looking through large tables, or waiting for another host that does, takes its time
+    yield* run("select set_config('statement_timeout', '0', true), set_config('lock_timeout', '0', true)")
     yield* run("select pg_advisory_xact_lock(hashtextextended('leadline migrations ' || $1, 0))", [options.schema])
     const known = yield* appliedBefore(run, options.schema, quoted)
     const files = all()
@@ -97,6 +99,8 @@ export const verify = (sql: SqlClient, options: Resolved): Effect.Effect<void, S
     yield* check(known, files)
     const missing = files[known.length]
     if (missing !== undefined) yield* refused(`${missing.name} is not applied yet: run \`leadline migrate\``)
+    const moved = yield* run(`select 1 from ${quoted}.era where ${isElsewhere}`)
+    if (moved.length > 0) yield* refused("the data came from another cluster: run `leadline migrate`")
   })
 }
 
@@ -159,6 +163,9 @@ const createLedger = (quoted: string): string => `create table ${quoted}.migrati
 const inOneStatement = (text: string): string =>
   `do $leadline_file$ begin execute $leadline_text$${text}$leadline_text$; end $leadline_file$`
 
+/** The data was last used in another cluster. */
+const isElsewhere = "cluster <> (select system_identifier::text from pg_control_system())"
+
 /**
  * Positions grow with the cluster's transaction ids. Data that came from a cluster with higher ones (a dump, a logical
  * copy) would stay ahead of what is written from now on; the base closes the gap. Looks through the tables once per
@@ -167,7 +174,7 @@ const inOneStatement = (text: string): string =>
 const raiseBase = (quoted: string): string => `
   with moved as (
     select base, (select system_identifier::text from pg_control_system()) as here from ${quoted}.era
-    where cluster <> (select system_identifier::text from pg_control_system())
+    where ${isElsewhere}
   ), needed as (
     select base, here, greatest(
       base,

@@ -11,6 +11,9 @@ import { texts } from "./Statements.ts"
  */
 const ROUND_MILLIS = 10
 
+/** Longest pause while news waits for a transaction that goes on and on. decision: nobody writes for so long on purpose. */
+const LONGEST_ROUND_MILLIS = 500
+
 /** Wakes the readers of logs: those of this process, and through notifications those of others. */
 export interface Wakeups {
   /** A transaction with this number wrote events. Told after its commit; costs no statement of its own. */
@@ -38,6 +41,7 @@ export const make = Effect.fnUntraced(function* (sql: PgClient, statements: Stat
   const bell = yield* Latch.make(false)
   const scope = yield* Scope.Scope
   let isListening = false
+  let pause = ROUND_MILLIS
 
   const wake = (name: string): void => {
     for (const queue of sleepers.get(name) ?? []) Queue.offerUnsafe(queue, undefined)
@@ -71,8 +75,10 @@ export const make = Effect.fnUntraced(function* (sql: PgClient, statements: Stat
     yield* bell.await
     if (news.size === 0 && unannounced.size === 0) bell.closeUnsafe()
     else {
+      const waiting = news.size
       yield* Effect.ignore(round)
-      yield* Effect.sleep(Duration.millis(ROUND_MILLIS))
+      pause = waiting > 0 && news.size >= waiting ? Math.min(pause * 2, LONGEST_ROUND_MILLIS) : ROUND_MILLIS
+      yield* Effect.sleep(Duration.millis(pause))
     }
   })
 
