@@ -80,7 +80,8 @@ export const statement = (schema: string): string => `
       e(stream, message, value, texts, n)
   )
   select this::float8 as tx, case
-    when (select count(*) from put) < cardinality($6::text[]) or (select count(*) from answer) < cardinality($15::text[])
+    when (select n from held) < cardinality($2::text[]) or (select count(*) from put) < cardinality($6::text[])
+      or (select count(*) from answer) < cardinality($15::text[])
     then ${schema}.lose()
   end as lost
   from tx`
