@@ -6,3 +6,7 @@
 export * as ChatCommands from "./ChatCommands.ts"
 export * as DeciderSpecification from "./DeciderSpecification.ts"
 export * as HostileText from "./HostileText.ts"
+export * as Check from "./laws/Check.ts"
+export * as Law from "./laws/Law.ts"
+export * as Laws from "./laws/Laws.ts"
+export * as Report from "./laws/Report.ts"

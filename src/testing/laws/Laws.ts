@@ -1,0 +1,59 @@
+/**
+ * The laws of every port, for `Check`, for `leadline/testing/vitest`, for `npx leadline laws`.
+ *
+ * @module
+ */
+import * as Id from "../../domain/account/Id.ts"
+import * as Layout from "../../domain/panel/Layout.ts"
+import { type CrmPayload, type CrmRecords, CrmStore } from "../../ports/CrmStore.ts"
+import { type DeskPayload, type DeskRecords, DeskStore } from "../../ports/DeskStore.ts"
+import { type SettingsPayload, type SettingsRecords, SettingsStore } from "../../ports/SettingsStore.ts"
+import type { Suite } from "./Check.ts"
+import { storeLaws } from "./StoreLaws.ts"
+
+/** An id of a record as a part of an id in a value: without what only keys may hold. */
+const within = (id: string): string => id.replaceAll("/", "-")
+
+/** The chat side's memory. */
+export const deskStore: Suite<DeskStore> = {
+  port: "DeskStore",
+  laws: [
+    ...storeLaws<DeskStore, DeskRecords, DeskPayload>({
+      store: DeskStore,
+      kind: "openChat",
+      value: (id, n) => ({ chatId: Id.ChatId.make(`${within(id)}-${n}`) }),
+      payload: (n) => ({ _tag: "VisitorBanned", visitorId: Id.VisitorId.make(`v${n}`) })
+    })
+  ]
+}
+
+/** The memory of a CRM of our own. */
+export const crmStore: Suite<CrmStore> = {
+  port: "CrmStore",
+  laws: [
+    ...storeLaws<CrmStore, CrmRecords, CrmPayload>({
+      store: CrmStore,
+      kind: "fields",
+      value: (id, n) => ({
+        definitions: [
+          {
+            ...{ id: Id.FieldId.make(within(id)), label: `${n}`, type: "text", choices: [] },
+            ...{ recordKinds: ["lead"], isCustom: true, isDeleted: false }
+          }
+        ]
+      }),
+      payload: (n) => ({ _tag: "UserChanged", userId: Id.UserId.make(`u${n}`), isActive: true })
+    })
+  ]
+}
+
+/** Settings and layouts. */
+export const settingsStore: Suite<SettingsStore> = {
+  port: "SettingsStore",
+  laws: storeLaws<SettingsStore, SettingsRecords, SettingsPayload>({
+    store: SettingsStore,
+    kind: "layoutVersion",
+    value: (id, n) => ({ ...Layout.defaults.lead, version: n, fields: [Id.FieldId.make(within(id))] }),
+    payload: (n) => ({ _tag: "LayoutDraftChanged", recordKind: "lead", fields: [Id.FieldId.make(`f${n}`)] })
+  })
+}
