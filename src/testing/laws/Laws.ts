@@ -9,6 +9,7 @@ import { type CrmPayload, type CrmRecords, CrmStore } from "../../ports/CrmStore
 import { type DeskPayload, type DeskRecords, DeskStore } from "../../ports/DeskStore.ts"
 import { type SettingsPayload, type SettingsRecords, SettingsStore } from "../../ports/SettingsStore.ts"
 import type { Suite } from "./Check.ts"
+import { deskStoreLaws } from "./DeskStoreLaws.ts"
 import { storeLaws } from "./StoreLaws.ts"
 
 /** An id of a record as a part of an id in a value: without what only keys may hold. */
@@ -23,7 +24,8 @@ export const deskStore: Suite<DeskStore> = {
       kind: "openChat",
       value: (id, n) => ({ chatId: Id.ChatId.make(`${within(id)}-${n}`) }),
       payload: (n) => ({ _tag: "VisitorBanned", visitorId: Id.VisitorId.make(`v${n}`) })
-    })
+    }),
+    ...deskStoreLaws
   ]
 }
 
