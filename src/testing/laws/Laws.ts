@@ -9,6 +9,7 @@ import { type CrmPayload, type CrmRecords, CrmStore } from "../../ports/CrmStore
 import { type DeskPayload, type DeskRecords, DeskStore } from "../../ports/DeskStore.ts"
 import { type SettingsPayload, type SettingsRecords, SettingsStore } from "../../ports/SettingsStore.ts"
 import type { Suite } from "./Check.ts"
+import { crmStoreLaws } from "./CrmStoreLaws.ts"
 import { deskStoreLaws } from "./DeskStoreLaws.ts"
 import { storeLaws } from "./StoreLaws.ts"
 
@@ -45,7 +46,8 @@ export const crmStore: Suite<CrmStore> = {
         ]
       }),
       payload: (n) => ({ _tag: "UserChanged", userId: Id.UserId.make(`u${n}`), isActive: true })
-    })
+    }),
+    ...crmStoreLaws
   ]
 }
 
