@@ -5,12 +5,19 @@
  */
 import * as Id from "../../domain/account/Id.ts"
 import * as Layout from "../../domain/panel/Layout.ts"
+import type { ChatSearch } from "../../ports/ChatSearch.ts"
 import { type CrmPayload, type CrmRecords, CrmStore } from "../../ports/CrmStore.ts"
 import { type DeskPayload, type DeskRecords, DeskStore } from "../../ports/DeskStore.ts"
+import type { Notifier } from "../../ports/Notifier.ts"
 import { type SettingsPayload, type SettingsRecords, SettingsStore } from "../../ports/SettingsStore.ts"
+import type { Signals } from "../../ports/Signals.ts"
+import type { VisitorMail } from "../../ports/VisitorMail.ts"
+import { chatSearchLaws } from "./ChatSearchLaws.ts"
 import type { Suite } from "./Check.ts"
 import { crmStoreLaws } from "./CrmStoreLaws.ts"
+import { notifierLaws, type Posted, type Shown, visitorMailLaws } from "./DeliveryLaws.ts"
 import { deskStoreLaws } from "./DeskStoreLaws.ts"
+import { signalsLaws } from "./SignalsLaws.ts"
 import { storeLaws } from "./StoreLaws.ts"
 
 /** An id of a record as a part of an id in a value: without what only keys may hold. */
@@ -61,3 +68,15 @@ export const settingsStore: Suite<SettingsStore> = {
     payload: (n) => ({ _tag: "LayoutDraftChanged", recordKind: "lead", fields: [Id.FieldId.make(`f${n}`)] })
   })
 }
+
+/** Search in past chats. Needs the desk store whose chats it finds. */
+export const chatSearch: Suite<ChatSearch | DeskStore> = { port: "ChatSearch", laws: chatSearchLaws }
+
+/** Typing and read marks. */
+export const signals: Suite<Signals> = { port: "Signals", laws: signalsLaws }
+
+/** Telling users. */
+export const notifier: Suite<Notifier | Shown> = { port: "Notifier", laws: notifierLaws }
+
+/** Mailing visitors their transcripts. */
+export const visitorMail: Suite<VisitorMail | Posted> = { port: "VisitorMail", laws: visitorMailLaws }
