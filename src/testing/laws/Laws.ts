@@ -6,6 +6,7 @@
 import * as Id from "../../domain/account/Id.ts"
 import * as Layout from "../../domain/panel/Layout.ts"
 import type { ChatSearch } from "../../ports/ChatSearch.ts"
+import type { Crm } from "../../ports/Crm.ts"
 import { type CrmPayload, type CrmRecords, CrmStore } from "../../ports/CrmStore.ts"
 import { type DeskPayload, type DeskRecords, DeskStore } from "../../ports/DeskStore.ts"
 import type { Notifier } from "../../ports/Notifier.ts"
@@ -14,6 +15,9 @@ import type { Signals } from "../../ports/Signals.ts"
 import type { VisitorMail } from "../../ports/VisitorMail.ts"
 import { chatSearchLaws } from "./ChatSearchLaws.ts"
 import type { Suite } from "./Check.ts"
+import type { CrmSeed } from "./CrmKit.ts"
+import { crmLaws } from "./CrmLaws.ts"
+import { crmMarkLaws } from "./CrmMarkLaws.ts"
 import { crmStoreLaws } from "./CrmStoreLaws.ts"
 import { notifierLaws, type Posted, type Shown, visitorMailLaws } from "./DeliveryLaws.ts"
 import { deskStoreLaws } from "./DeskStoreLaws.ts"
@@ -80,3 +84,9 @@ export const notifier: Suite<Notifier | Shown> = { port: "Notifier", laws: notif
 
 /** Mailing visitors their transcripts. */
 export const visitorMail: Suite<VisitorMail | Posted> = { port: "VisitorMail", laws: visitorMailLaws }
+
+/** A CRM, ours or somebody else's. Needs a `CrmSeed` beside it. */
+export const crm: Suite<Crm | CrmSeed> = { port: "Crm", laws: crmLaws }
+
+/** Of {@link crm} what a CRM says of its own writes, which needs little of a seed: users, leads, time to catch up. */
+export const crmMarks: Suite<Crm | CrmSeed> = { port: "Crm, its marks", laws: crmMarkLaws }

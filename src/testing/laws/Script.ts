@@ -1,4 +1,5 @@
 /** What a law asked of an implementation, written down as it happens. */
+import { Effect } from "effect"
 import * as Render from "./Render.ts"
 
 /** Which questions are worth a line: with many, only those that change something. */
@@ -51,7 +52,8 @@ export const recorded = <Port extends object>(port: Port, script: Script, prefix
       const member: unknown = Reflect.get(target, name)
       const called = `${prefix}${String(name)}`
       if (typeof member === "function") return recordedCall(target, member, called, script)
-      return typeof member === "object" && member !== null && name !== "capabilities"
+      // an effect that is there as it is, not as what a function gives, has nothing to write down
+      return typeof member === "object" && member !== null && name !== "capabilities" && !Effect.isEffect(member)
         ? recorded(member, script, `${called}.`)
         : member
     }
