@@ -1,19 +1,11 @@
-import { Effect, Layer } from "effect"
-import { layer, MemoryMails, MemoryNotices } from "leadline/memory"
-import { DeliveryLaws, Laws } from "leadline/testing"
+import { Layer } from "effect"
+import { layer } from "leadline/memory"
+import { Laws } from "leadline/testing"
 import { lawsOf } from "leadline/testing/vitest"
+import { posted, shown } from "./Delivered.ts"
 
 /** Between whose operations other fibers run. */
 const memory = layer({ yieldsBeforeEach: true })
-
-const shown = Layer.effect(
-  DeliveryLaws.Shown,
-  Effect.map(MemoryNotices, (notices) => notices.shown)
-)
-const posted = Layer.effect(
-  DeliveryLaws.Posted,
-  Effect.map(MemoryMails, (mails) => mails.sent)
-)
 
 lawsOf("in memory", Laws.deskStore, memory)
 lawsOf("in memory", Laws.crmStore, memory)

@@ -79,6 +79,8 @@ export const closedChatsLaws: ReadonlyArray<Law<DeskStore>> = [
         })
         const keys = [emailKey(ANN), emailKey(BOB)]
         yield* write(store, account, [putChat(chat)])
+        const { chats: first } = yield* store.closedChats(account, { ...everything, keys })
+        yield* Expect.same("put once", first, [chat])
         yield* write(store, account, [putChat({ ...chat, tags: ["vip"] })])
         const { chats } = yield* store.closedChats(account, { ...everything, keys })
         yield* Expect.same("put again with a tag", chats, [{ ...chat, tags: ["vip"] }])

@@ -1,6 +1,6 @@
 import { Effect, Stream } from "effect"
 import * as Id from "../../domain/account/Id.ts"
-import type { CommonRecords, LogEntry, Position } from "../../ports/RecordStore.ts"
+import type { CommonRecords, LogEntry, LogPage, Position } from "../../ports/RecordStore.ts"
 import type { StoreError } from "../../ports/StoreError.ts"
 import * as Expect from "./Expect.ts"
 import { type Law, soon } from "./Law.ts"
@@ -39,6 +39,15 @@ export const storeLogLaws = <R, Records extends CommonRecords, Payload>(
       together
     )
 
+  /** A page that holds something leads further on; else nobody would come to an end. */
+  const goesOn = (page: LogPage<Payload>, after: Position) =>
+    Expect.holds(
+      `next of the page after position ${after}`,
+      page.next > after || page.entries.length === 0,
+      page.next,
+      "further on, where the page holds an event"
+    )
+
   /** Reads on from a position until the log has no more. */
   const drain = (store: Held, account: Id.AccountId, from: Position, limit: number) =>
     Effect.gen(function* () {
@@ -47,6 +56,7 @@ export const storeLogLaws = <R, Records extends CommonRecords, Payload>(
       for (;;) {
         const page = yield* store.log(account, position, limit)
         if (page.entries.length === 0) return { entries, position: page.next }
+        yield* goesOn(page, position)
         entries.push(...page.entries)
         position = page.next
       }
@@ -175,6 +185,7 @@ export const storeLogLaws = <R, Records extends CommonRecords, Payload>(
               for (;;) {
                 const wasWriting = isWriting
                 const page = yield* store.log(account, position, limit)
+                yield* goesOn(page, position)
                 seen.push(...page.entries)
                 position = page.next
                 if (page.entries.length === 0 && !wasWriting) return seen
@@ -188,6 +199,7 @@ export const storeLogLaws = <R, Records extends CommonRecords, Payload>(
             for (let turn = 0; ; turn++) {
               const wasWriting = isWriting
               const page = yield* store.log(account, position, 5)
+              yield* goesOn(page, position)
               if (turn % 2 === 0 && page.entries.length > 0) continue
               seen.push(...page.entries)
               position = page.next
