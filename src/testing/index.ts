@@ -1,5 +1,6 @@
 /**
- * For tests of what is built on Leadline: arbitraries (fast-check), command sequences, given/when/then for deciders.
+ * For tests of what is built on Leadline: the laws of its ports and a check of an implementation against them, arbitraries
+ * (fast-check), command sequences, given/when/then for deciders.
  *
  * @module
  */
