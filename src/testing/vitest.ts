@@ -2,14 +2,7 @@
  * The laws as tests of vitest, in one line: an entry of its own, `leadline/testing/vitest`, so that nothing else needs a
  * runner.
  *
- * @example
- * ```ts
- * import * as Memory from "leadline/memory"
- * import { Laws } from "leadline/testing"
- * import { lawsOf } from "leadline/testing/vitest"
- *
- * lawsOf("signals in memory", Laws.signals, Memory.layer())
- * ```
+ * In a test file: `lawsOf("signals in memory", Laws.signals, Memory.layer())`.
  *
  * @module
  */
