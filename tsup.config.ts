@@ -19,5 +19,6 @@ export default defineConfig({
   sourcemap: true,
   clean: true,
   skipNodeModulesBundle: true,
+  removeNodeProtocol: false,
   external: [/^leadline(\/|$)/, /^node:/]
 })

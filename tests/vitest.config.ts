@@ -15,6 +15,7 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: ["leadline-source", "node"] } },
   test: {
     setupFiles: ["tests/Seed.ts"],
+    globalSetup: ["tests/adapters/postgres/GlobalServer.ts"],
     testTimeout: 20_000,
     projects: [
       { extends: true, test: { name: "alone", include: alone } },

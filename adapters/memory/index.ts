@@ -20,6 +20,7 @@ export type { MemoryOptions } from "./MemoryRecordStore.ts"
 export * as MemorySettingsStore from "./MemorySettingsStore.ts"
 export * as MemorySignals from "./MemorySignals.ts"
 
+export * as MemoryVisitorMail from "./MemoryVisitorMail.ts"
 export { MemoryMails } from "./MemoryVisitorMail.ts"
 
 /**

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs"
 import { parseArgs, styleText } from "node:util"
 import { Effect, Layer, Result } from "effect"
 import { TestClock } from "effect/testing"
-import { layer as memory } from "leadline/memory"
 import { OwnCrm } from "leadline/use-cases"
+import * as Store from "../01-walking-flow/Store.ts"
 import { type CrmFile, parseCrm } from "./CrmFile.ts"
 import { chatsOf, indexLog, type LogIndex } from "./LogFile.ts"
 import { progress } from "./Progress.ts"
@@ -15,7 +15,7 @@ import { merged } from "./Timeline.ts"
 const here = (name: string) => new URL(`data/${name}`, import.meta.url).pathname
 
 /** Replays a log over a CRM; every step in its place in time, nothing waited for. */
-const replay = (file: string, index: LogIndex, crm: CrmFile) =>
+const replay = (file: string, index: LogIndex, crm: CrmFile, stores: Store.Stores) =>
   Effect.gen(function* () {
     const report = Report.empty()
     const refused: Array<Refused> = []
@@ -34,19 +34,31 @@ const replay = (file: string, index: LogIndex, crm: CrmFile) =>
     bar.end()
     yield* conclude(report, ids)
     return { report, refused }
-  }).pipe(Effect.provide(Layer.merge(OwnCrm.layer.pipe(Layer.provideMerge(memory())), TestClock.layer())))
+  }).pipe(
+    Effect.provide(
+      Layer.merge(OwnCrm.layer.pipe(Layer.provideMerge(Layer.merge(stores, Store.beside))), TestClock.layer())
+    )
+  )
 
 const main = async (): Promise<number> => {
   const { values } = parseArgs({
-    options: { chats: { type: "string" }, crm: { type: "string" }, json: { type: "boolean", default: false } }
+    options: {
+      chats: { type: "string" },
+      crm: { type: "string" },
+      json: { type: "boolean", default: false },
+      store: { type: "string", default: "memory" },
+      schema: { type: "string", default: "leadline_replay" }
+    }
   })
+  const stores = Store.named(values.store, values.schema)
+  if (stores === null) throw new Error(`--store ${Store.choices}`)
   const file = values.chats ?? here("chats.jsonl")
   const crm = parseCrm(JSON.parse(readFileSync(values.crm ?? here("crm.json"), "utf8")))
   const index = await indexLog(file)
   for (const { field, line, problem } of index.bad) {
     console.error(`${styleText("red", `${file}:${line}`, { stream: process.stderr })} ${field}: ${problem}`)
   }
-  const { refused, report } = await Effect.runPromise(replay(file, index, crm))
+  const { refused, report } = await Effect.runPromise(replay(file, index, crm, stores))
   for (const { chatId, refusal, step } of refused) {
     console.error(`chat ${chatId}: ${step} was refused: ${JSON.stringify(refusal)}`)
   }

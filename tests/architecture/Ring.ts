@@ -63,7 +63,14 @@ const domainRings = featureGroups.flatMap((group, index) =>
 )
 
 /** The drivers of each adapter; an adapter not named here has none. */
-const drivers: Record<string, ReadonlyArray<string>> = { memory: [] }
+const drivers: Record<string, ReadonlyArray<string>> = {
+  memory: [],
+  postgres: ["@effect/sql-pg", "nanoid"],
+  pglite: ["@effect/sql-pg", "@electric-sql/pglite"]
+}
+
+/** Those that need Node: files of SQL, streams. */
+const onNode: ReadonlyArray<string> = ["postgres", "pglite"]
 
 const adapterRings = Object.entries(drivers).map(
   ([adapter, packages]): Ring => ({
@@ -73,7 +80,7 @@ const adapterRings = Object.entries(drivers).map(
     effect: "all",
     packages,
     byName: true,
-    node: false
+    node: onNode.includes(adapter)
   })
 )
 
@@ -150,7 +157,7 @@ export const rings: ReadonlyArray<Ring> = [
     holds: /^tests\//,
     reaches: ["tests/"],
     effect: "all",
-    packages: ["vitest", "@effect/vitest", "fast-check", "typescript"],
+    packages: ["vitest", "@effect/vitest", "fast-check", "typescript", "nanoid", ...Object.values(drivers).flat()],
     byName: true,
     node: true
   }

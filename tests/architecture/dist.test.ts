@@ -15,7 +15,9 @@ const budgets: Record<string, { readonly bytes: number; readonly imports: Readon
     bytes: 450_000,
     imports: ["date-fns", "tr46", "libphonenumber-js", "@noble/hashes", "fast-check", "vitest"]
   },
-  "./memory": { bytes: 150_000, imports: ["leadline"] }
+  "./memory": { bytes: 150_000, imports: ["leadline"] },
+  "./postgres": { bytes: 150_000, imports: ["leadline", "nanoid", "@effect/sql-pg", "node:"] },
+  "./pglite": { bytes: 20_000, imports: ["leadline", "@effect/sql-pg", "@electric-sql/pglite", "node:"] }
 }
 
 /** Where this test builds; the repository's own dist stays as it is. */
@@ -27,7 +29,8 @@ const entries = Object.entries(manifest.exports).flatMap(([name, entry]) =>
   typeof entry === "string" ? [] : [{ name, script: built(entry.default), types: built(entry.types) }]
 )
 
-const packageOf = (specifier: string): string => specifier.match(/^(@[^/]+\/)?[^/]+/)?.[0] ?? specifier
+/** All of Node's own modules are one: `node:`. */
+const packageOf = (specifier: string): string => specifier.match(/^(node:|(@[^/]+\/)?[^/]+)/)?.[0] ?? specifier
 
 /** The files of an entry and the packages that they import. */
 const closure = (script: string): { readonly files: ReadonlySet<string>; readonly packages: ReadonlySet<string> } => {
@@ -59,7 +62,12 @@ describe("the package", () => {
   })
 
   it("declares what it may import", () => {
-    const declared = ["leadline", ...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies)]
+    const declared = [
+      "leadline",
+      "node:",
+      ...Object.keys(manifest.dependencies),
+      ...Object.keys(manifest.peerDependencies)
+    ]
     expect(Object.values(budgets).flatMap(({ imports }) => imports.filter((name) => !declared.includes(name)))).toEqual(
       []
     )

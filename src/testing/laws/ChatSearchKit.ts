@@ -1,6 +1,7 @@
 /** What the laws of a search in past chats are written with: chats that are told, and questions about them. */
 import { Duration, Effect } from "effect"
 import fc from "fast-check"
+import * as Event from "../../domain/account/Event.ts"
 import * as Id from "../../domain/account/Id.ts"
 import type * as Chat from "../../domain/chat/Chat.ts"
 import * as ChatEvent from "../../domain/chat/ChatEvent.ts"
@@ -121,7 +122,12 @@ const tellOne = (desk: DeskStoreShape, account: Id.AccountId, told: Told) =>
             stream: `chat/${told.id}`,
             number: message.number
           },
-          ...{ at: message.at, actor: { _tag: "System" as const }, surface: "api" as const, schemaVersion: 2 },
+          ...{
+            at: message.at,
+            actor: { _tag: "System" as const },
+            surface: "api" as const,
+            schemaVersion: Event.SCHEMA_VERSION
+          },
           payload,
           contents: ChatEvent.contentsOf(payload)
         }

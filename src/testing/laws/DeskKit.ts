@@ -1,6 +1,7 @@
 /** What the laws of the chat side are written with: chats, agents, what is said. */
 import { Effect } from "effect"
 import type * as Content from "../../domain/account/Content.ts"
+import * as Event from "../../domain/account/Event.ts"
 import * as Id from "../../domain/account/Id.ts"
 import type * as Agent from "../../domain/agent/Agent.ts"
 import type * as Chat from "../../domain/chat/Chat.ts"
@@ -174,7 +175,12 @@ export const say = (store: DeskStoreShape, account: Id.AccountId, chat: string, 
     })),
     events: numbers.map((number) => ({
       ...{ id: Id.EventId.make(`${chat}-e${number}`), stream: `chat/${chat}`, number, at: at(number) },
-      ...{ actor: { _tag: "System" as const }, surface: "api" as const, schemaVersion: 2, contents: [refOf(number)] },
+      ...{
+        actor: { _tag: "System" as const },
+        surface: "api" as const,
+        schemaVersion: Event.SCHEMA_VERSION,
+        contents: [refOf(number)]
+      },
       payload: { _tag: "MessageSent" as const, message: message(refOf(number), number), digest: Transcript.emptyDigest }
     }))
   })

@@ -3,13 +3,16 @@
 /** How much of one value is shown. decision: a screen's width or six; who needs more runs the law again by its seed. */
 const MAX_LENGTH = 900
 
+/** As {@link MAX_LENGTH}, of what a command was given. decision: about two lines, because a script has many. */
+const MAX_BRIEF_LENGTH = 300
+
 /** The whole value: what is compared and what came. */
-export const value = (shown: unknown): string => cut(text(shown, false))
+export const value = (shown: unknown): string => cut(text(shown, false), MAX_LENGTH)
 
 /** As {@link value}, without the fields that say nothing: `null` and empty lists. For scripts of commands. */
-export const briefly = (shown: unknown): string => cut(text(shown, true))
+export const briefly = (shown: unknown): string => cut(text(shown, true), MAX_BRIEF_LENGTH)
 
-const cut = (long: string): string => (long.length <= MAX_LENGTH ? long : `${long.slice(0, MAX_LENGTH)}…`)
+const cut = (long: string, length: number): string => (long.length <= length ? long : `${long.slice(0, length)}…`)
 
 const text = (shown: unknown, isBrief: boolean): string => {
   if (typeof shown === "string") return JSON.stringify(shown)

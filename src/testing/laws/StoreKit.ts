@@ -1,7 +1,7 @@
 /** What the laws of a thin store are written with, whatever it holds. */
 import { Effect } from "effect"
 import type * as Content from "../../domain/account/Content.ts"
-import type * as Event from "../../domain/account/Event.ts"
+import * as Event from "../../domain/account/Event.ts"
 import * as Id from "../../domain/account/Id.ts"
 import * as Instant from "../../domain/account/Instant.ts"
 import type { Commit, Committed, CommonRecords, Key, Put, RecordStore } from "../../ports/RecordStore.ts"
@@ -108,7 +108,7 @@ export const storeKit = <R, Records extends CommonRecords, Payload>({
       at: at(n),
       actor: { _tag: "System" },
       surface: "api",
-      schemaVersion: 1,
+      schemaVersion: Event.SCHEMA_VERSION,
       payload: payload(n),
       contents
     }),

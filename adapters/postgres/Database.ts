@@ -1,0 +1,46 @@
+import { PgClient } from "@effect/sql-pg/PgClient"
+import { Context, Duration, Effect, Layer } from "effect"
+import type { StoreError } from "leadline/ports"
+import * as Migrations from "./Migrations.ts"
+import { type PostgresOptions, type Resolved, resolve, schemaName } from "./PostgresOptions.ts"
+import * as Statements from "./Statements.ts"
+import * as Wakeups from "./Wakeups.ts"
+
+/** What the stores of one database share. */
+export interface Database {
+  readonly options: Resolved
+  /** The schema as SQL. */
+  readonly quoted: string
+  readonly statements: Statements.Statements
+  readonly wakeups: Wakeups.Wakeups
+  /** Waited for when the layer ends, before the connections close. */
+  readonly onClose: (idle: Effect.Effect<void>) => void
+}
+
+/** The database under the stores of this adapter. */
+export class PostgresDatabase extends Context.Service<PostgresDatabase, Database>()("leadline/PostgresDatabase") {}
+
+/** What is under way when the layer ends gets this long. decision: longer than any statement may take. */
+const CLOSING = Duration.seconds(30)
+
+/** Brings the schema up to date, then shares the connection. */
+export const layer = (given: PostgresOptions = {}): Layer.Layer<PostgresDatabase, StoreError, PgClient> =>
+  Layer.effect(
+    PostgresDatabase,
+    Effect.gen(function* () {
+      const sql = yield* PgClient
+      const options = resolve(given)
+      yield* options.migrates ? Migrations.migrate(sql, options) : Migrations.verify(sql, options)
+      const statements = yield* Statements.make(sql, options)
+      const wakeups = yield* Wakeups.make(sql, statements, options)
+      const closing: Array<Effect.Effect<void>> = []
+      yield* Effect.addFinalizer(() => Effect.ignore(Effect.timeout(Effect.all(closing), CLOSING)))
+      return PostgresDatabase.of({
+        options,
+        quoted: schemaName(options) ?? "",
+        statements,
+        wakeups,
+        onClose: (idle) => void closing.push(idle)
+      })
+    })
+  )

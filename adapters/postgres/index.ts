@@ -1,0 +1,83 @@
+/**
+ * The stores in PostgreSQL 14 or newer: chat side, CRM of our own, settings. Many hosts may share one database.
+ *
+ * `layer` makes a pool of connections for a URL; `layerClient` takes a `PgClient` that is there already. Both bring the
+ * schema up to date first (`migrates`).
+ *
+ * @module
+ */
+import { PgClient } from "@effect/sql-pg"
+import { Config, Duration, Effect, Layer, type Redacted } from "effect"
+import type { SqlError } from "effect/sql/SqlError"
+import type { CrmStore, DeskStore, SettingsStore, StoreError } from "leadline/ports"
+import * as Database from "./Database.ts"
+import * as PostgresCrmStore from "./PostgresCrmStore.ts"
+import * as PostgresDeskStore from "./PostgresDeskStore.ts"
+import type { PostgresOptions } from "./PostgresOptions.ts"
+import * as PostgresSettingsStore from "./PostgresSettingsStore.ts"
+
+export { PostgresDatabase } from "./Database.ts"
+export * as Migrations from "./Migrations.ts"
+export * as PostgresCrmStore from "./PostgresCrmStore.ts"
+export * as PostgresDeskStore from "./PostgresDeskStore.ts"
+export type { PostgresOptions } from "./PostgresOptions.ts"
+export * as PostgresSettingsStore from "./PostgresSettingsStore.ts"
+export { statementsSent, statementTime } from "./Statements.ts"
+
+/** A pool of connections, and how the stores use it. What is not given has the default named beside it. */
+export interface PoolOptions extends PostgresOptions {
+  /** `postgres://user:password@host:port/database`, with `sslmode` and the like. */
+  readonly url: Redacted.Redacted
+  /** Connections at most, beside the one that listens. 10 */
+  readonly connections?: number
+  /** Shown in `pg_stat_activity`. `leadline` */
+  readonly applicationName?: string
+  /** The server gives up a statement after this long. 20,000 */
+  readonly statementMillis?: number
+  /** The server gives up waiting for a lock after this long; the commit is then tried again. 5,000 */
+  readonly lockMillis?: number
+  /** Whether statements are prepared by name. `true`; not behind poolers that lose names between statements */
+  readonly prepare?: boolean
+}
+
+/** All that this adapter provides. */
+export type Stores = DeskStore | CrmStore | SettingsStore
+
+/**
+ * The stores over a client that is there already. Its sessions should keep `statement_timeout` and `lock_timeout` of their
+ * own, `jit` off and `plan_cache_mode` at `force_generic_plan`, as {@link layer} sets them.
+ */
+export const layerClient = (
+  options: PostgresOptions = {}
+): Layer.Layer<Stores | Database.PostgresDatabase, StoreError, PgClient.PgClient> =>
+  Layer.mergeAll(PostgresDeskStore.layer, PostgresCrmStore.layer, PostgresSettingsStore.layer).pipe(
+    Layer.provideMerge(Database.layer(options))
+  )
+
+/** The stores of the database at a URL. */
+export const layer = (options: PoolOptions): Layer.Layer<Stores | Database.PostgresDatabase, StoreError> =>
+  layerClient(options).pipe(Layer.provide(Layer.orDie(pool(options))))
+
+/** As {@link layer}, with everything from the configuration: `Config.all({ url: Config.Redacted("DATABASE_URL") })`. */
+export const layerConfig = (
+  config: Config.Wrap<PoolOptions>
+): Layer.Layer<Stores | Database.PostgresDatabase, StoreError | Config.ConfigError> =>
+  Layer.unwrap(Effect.map(Config.unwrap(config), layer))
+
+/** A pool as the stores like it. Connections are made when they are needed, so this fails only for a URL that is none. */
+export const pool = (options: PoolOptions): Layer.Layer<PgClient.PgClient, SqlError> =>
+  PgClient.layer({
+    url: options.url,
+    maxConnections: options.connections ?? 10,
+    applicationName: options.applicationName ?? "leadline",
+    prepare: options.prepare ?? true,
+    idleTimeout: Duration.minutes(5),
+    startupParameters: {
+      statement_timeout: String(options.statementMillis ?? 20_000),
+      lock_timeout: String(options.lockMillis ?? 5000),
+      // the statements are few and each has one right plan, which a table that is still small must not hide
+      plan_cache_mode: "force_generic_plan",
+      enable_seqscan: "off",
+      jit: "off"
+    }
+  })
