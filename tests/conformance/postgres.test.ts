@@ -4,7 +4,9 @@ import * as Pglite from "leadline/pglite"
 import { layerClient, pool } from "leadline/postgres"
 import { Laws } from "leadline/testing"
 import { lawsOf } from "leadline/testing/vitest"
+import { OwnCrm } from "leadline/use-cases"
 import { url } from "../adapters/postgres/Stores.ts"
+import { ownCrmSeed } from "./OwnCrmSeed.ts"
 
 const clients = {
   server: Layer.unwrap(Effect.sync(() => Layer.orDie(pool({ url: url() })))),
@@ -23,4 +25,5 @@ for (const where of ["server", "pglite"] as const) {
   lawsOf(`on ${where}`, Laws.deskStore, layer)
   lawsOf(`on ${where}`, Laws.crmStore, layer)
   lawsOf(`on ${where}`, Laws.settingsStore, layer)
+  lawsOf(`our own on ${where}`, Laws.crm, Layer.provideMerge(ownCrmSeed, Layer.provideMerge(OwnCrm.layer, layer)))
 }
