@@ -6,8 +6,11 @@ const sources = Object.values(manifest.exports).flatMap((entry) =>
   typeof entry === "string" ? [] : [entry["leadline-source"].replace("./", "")]
 )
 
+/** Run by npx, imported by nobody. */
+const commands = Object.values(manifest.bin).map((built) => built.replace("./dist/", "").replace(/\.js$/, ".ts"))
+
 export default defineConfig({
-  entry: Object.fromEntries(sources.map((source) => [source.replace(/\.ts$/, ""), source])),
+  entry: Object.fromEntries([...sources, ...commands].map((source) => [source.replace(/\.ts$/, ""), source])),
   format: ["esm"],
   target: "es2023",
   platform: "neutral",

@@ -67,9 +67,10 @@ export interface ChatSearchShape {
    * - A message fits when it holds every word, in any order, as part of it, folded by `SearchText.fold`; words spread
    *   over several messages do not: `chatSearch.find.words`.
    * - No character of a word has a meaning of its own: no wildcard, operator, escape: `chatSearch.find.literal`.
-   * - Internal notes count only where asked for, and are then a hit: `chatSearch.find.notes`.
+   * - Internal notes count only where asked for, and are then a hit: `chatSearch.find.notes`; without the capability
+   *   never: `chatSearch.find.noNotes`.
    * - What was erased is not found, from the end of `DeskStore.erase` on (J4): `chatSearch.find.erased`.
-   * - Nobody or nothing of that name: an empty last page.
+   * - Nobody or nothing of that name: an empty last page: `chatSearch.find.nobody`.
    */
   readonly find: (account: AccountId, query: ChatSearchQuery) => Effect.Effect<ChatSearchPage, StoreError>
 }

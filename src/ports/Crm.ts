@@ -148,14 +148,15 @@ export interface RecordActivitiesQuery {
  * takes an idempotency key: the same key and input again has no second effect and gives the same answer (unless
  * `idempotentWrites` says otherwise); with another input it is refused, `IdempotencyKeyReused`. Input is what was asked
  * (chat, pick and note; record and text; lead and phone), not what was looked up for it. Two accounts never see each
- * other (J2). Nothing here changes the keys of a record because of what a visitor typed (A8).
+ * other (J2: law `crm.account.separate`). Nothing here changes the keys of a record because of what a visitor typed (A8).
  */
 export interface CrmShape {
   readonly capabilities: CrmCapabilities
 
   /**
    * The live records that match (A2–A5). No evidence: nothing matches. Sees every write before it, but for
-   * `stalenessMillis`. Laws: `crm.match.order`, `crm.match.live`, `crm.match.visible`.
+   * `stalenessMillis`. Laws: `crm.match.order`, `crm.match.live`, `crm.match.visible`,
+   * `crm.match.normalised`; without staleness `crm.match.fresh`.
    */
   readonly match: (account: AccountId, viewer: Viewer, evidence: Evidence) => Effect.Effect<MatchFound, StoreError>
 
@@ -169,8 +170,12 @@ export interface CrmShape {
   /**
    * Creates a lead from a chat, with its note and its owner, exactly once (E3, E5). With `atomicIdentity` the checks
    * "no live record matches" and "no live lead was made from this chat" are part of the write: refused, no turn is
-   * taken, no note is stored, nobody is told. Laws: `crm.createLead.once`, `crm.createLead.matched`,
-   * `crm.createLead.turn`, `crm.createLead.repeat`.
+   * taken, no note is stored, nobody is told.
+   *
+   * - Laws: `crm.createLead.made`; with `atomicIdentity` `crm.createLead.matched`, `crm.createLead.once`,
+   *   `crm.createLead.onceByChat`, without it `crm.createLead.afterwards`; with native idempotency
+   *   `crm.createLead.repeat`, `crm.createLead.repeatAtOnce`; with native pools `crm.createLead.turn`, without them
+   *   `crm.createLead.decided`; with native notices `crm.createLead.told`.
    */
   readonly createLead: (
     account: AccountId,
@@ -180,7 +185,7 @@ export interface CrmShape {
 
   /**
    * Stores a note on a record, with its author and a link to the chat, and has the owner told (G1, G3).
-   * Laws: `crm.addNote.once`, `crm.addNote.told`.
+   * Laws: `crm.addNote.once`, `crm.addNote.missing`, `crm.addNote.told`.
    */
   readonly addNote: (
     account: AccountId,
@@ -249,7 +254,7 @@ export interface CrmShape {
    *
    * One bounded batch, at most `limit` records and entries. `after`: `null` first, then the `next` of the batch before;
    * `next: null`: all is erased. `erased` counts records and entries that held something. Without the capability:
-   * `StoreError`, `unsupported`. Laws: `crm.erase.values`, `crm.erase.others`, `crm.erase.batches`, `crm.erase.repeat`,
+   * `StoreError`, `unsupported`. Laws: `crm.erase.values`, `crm.erase.merged`, `crm.erase.others`, `crm.erase.batches`, `crm.erase.repeat`,
    * `crm.erase.unsupported`.
    */
   readonly erase: (

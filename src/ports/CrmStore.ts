@@ -74,14 +74,16 @@ export interface ActivitiesQuery {
 
 /**
  * The memory of a CRM of our own: the same thin store as the chat side's, with a CRM's reads. The library builds a
- * `Crm` from it (`OwnCrm`); whoever plugs in a foreign CRM implements `Crm` instead.
+ * `Crm` from it (`OwnCrm`); whoever plugs in a foreign CRM implements `Crm` instead. Two accounts never see each other
+ * (J2: laws `store.account.separate`, `crmStore.account.separate`).
  */
 export interface CrmStoreShape extends RecordStore<CrmRecords, CrmPayload> {
   readonly capabilities: { readonly isDurable: boolean; readonly erase: boolean }
 
   /**
    * Live leads, persons and companies that answer to one of the keys (`keys` of the record, A5, A7), in any order, each
-   * once. Reads only the matching rows. Laws: `crmStore.byKeys.live`, `crmStore.byKeys.once`.
+   * once. Reads only the matching rows. Laws: `crmStore.byKeys.live`, `crmStore.byKeys.once`,
+   * `crmStore.byKeys.phones`, `crmStore.byKeys.normalised`.
    */
   readonly byKeys: (
     account: AccountId,
@@ -97,7 +99,7 @@ export interface CrmStoreShape extends RecordStore<CrmRecords, CrmPayload> {
     query: KeyQuery
   ) => Effect.Effect<ReadonlyArray<Lead | Person | Company>, StoreError>
 
-  /** {@link LeadFacts}, in one statement. Law: `crmStore.leadFacts.all`. */
+  /** {@link LeadFacts}, in one statement. Laws: `crmStore.leadFacts.all`, `crmStore.leadFacts.together`. */
   readonly leadFacts: (
     account: AccountId,
     query: KeyQuery & {
@@ -110,7 +112,7 @@ export interface CrmStoreShape extends RecordStore<CrmRecords, CrmPayload> {
   /** All users. Law: `crmStore.users.all`. */
   readonly users: (account: AccountId) => Effect.Effect<ReadonlyArray<User>, StoreError>
 
-  /** All pools that are not deleted, by id. */
+  /** All pools that are not deleted, by id. Law: `crmStore.pools.all`. */
   readonly pools: (account: AccountId) => Effect.Effect<ReadonlyArray<DistributionPool>, StoreError>
 
   /** The live persons of these companies, each once, in one statement (H2). Law: `crmStore.peopleOf.live`. */
@@ -129,7 +131,10 @@ export interface CrmStoreShape extends RecordStore<CrmRecords, CrmPayload> {
     query: ActivitiesQuery
   ) => Effect.Effect<ReadonlyArray<Activity>, StoreError>
 
-  /** References to live records of a kind, by id, after one, at most `limit`: for exports and repairs. */
+  /**
+   * References to live records of a kind, by id, after one, at most `limit`: for exports and repairs. Law:
+   * `crmStore.list.live`.
+   */
   readonly list: (
     account: AccountId,
     kind: MatchableRef["kind"] | "deal",

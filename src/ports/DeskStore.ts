@@ -180,8 +180,8 @@ export interface DeskStoreCapabilities {
 /**
  * The chat side's memory: agents, desks, chats, queue, transcripts. Ours: the system of record.
  *
- * Fails only with `StoreError`, and `commit` with `Conflict`. Two accounts never see each other (J2: law
- * `store.account.separate`). What it returns cannot be changed from outside (law `store.get.isolation`).
+ * Fails only with `StoreError`, and `commit` with `Conflict`. Two accounts never see each other (J2: laws
+ * `store.account.separate`, `desk.account.separate`). What it returns cannot be changed from outside (law `store.get.isolation`).
  */
 export interface DeskStoreShape extends RecordStore<DeskRecords, DeskPayload> {
   readonly capabilities: DeskStoreCapabilities
@@ -193,7 +193,7 @@ export interface DeskStoreShape extends RecordStore<DeskRecords, DeskPayload> {
    * than all given before in the account, those that came with the chat (an import's) included. With a number it keeps
    * it.
    *
-   * - Laws: `desk.waiting.fifo`, `desk.waiting.keepsNumber`.
+   * - Laws: `desk.waiting.fifo`, `desk.waiting.keepsNumber`, `desk.waiting.only`, `desk.waiting.unique`.
    */
   readonly waiting: (account: AccountId, limit: number) => Effect.Effect<ReadonlyArray<Chat>, StoreError>
 
@@ -208,7 +208,8 @@ export interface DeskStoreShape extends RecordStore<DeskRecords, DeskPayload> {
    * that the chats refer to.
    *
    * - Reads at most keys × (limit) index rows and does one top-N: no scan of a key's whole past.
-   * - Laws: `desk.closedChats.keys`, `desk.closedChats.order`, `desk.closedChats.after`, `desk.closedChats.filter`.
+   * - Laws: `desk.closedChats.keys`, `desk.closedChats.now`, `desk.closedChats.texts`, `desk.closedChats.erased`,
+   *   `desk.closedChats.order`, `desk.closedChats.after`, `desk.closedChats.filter`.
    */
   readonly closedChats: (
     account: AccountId,
@@ -219,7 +220,7 @@ export interface DeskStoreShape extends RecordStore<DeskRecords, DeskPayload> {
    * A chat's messages after a number, in order, at most `limit` (D7): those of its `MessageSent` events, joined with
    * their texts. An unknown chat has none.
    *
-   * - Laws: `desk.transcript.order`, `desk.transcript.range`.
+   * - Laws: `desk.transcript.order`, `desk.transcript.range`, `desk.transcript.erased`.
    */
   readonly transcript: (
     account: AccountId,
@@ -236,7 +237,10 @@ export interface DeskStoreShape extends RecordStore<DeskRecords, DeskPayload> {
    */
   readonly personChats: (account: AccountId, query: PersonChatsQuery) => Effect.Effect<ReadonlyArray<Chat>, StoreError>
 
-  /** What a bridge gave up (`nextTryAt` is `null`), in order of the log, at most `limit`. Law: `desk.givenUp.all`. */
+  /**
+   * What a bridge gave up (`nextTryAt` is `null`), in order of the log, at most `limit`. Laws: `desk.givenUp.all`,
+   * `desk.givenUp.now`.
+   */
   readonly givenUp: (
     account: AccountId,
     bridge: string,

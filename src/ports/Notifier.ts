@@ -9,7 +9,7 @@ export interface NotifierShape {
   readonly capabilities: { readonly idempotent: boolean }
   /**
    * Returns when the notice is accepted. A `StoreError` with `isRetryable: false` gives it up at once, visibly.
-   * Laws: `notifier.notify.idempotent`.
+   * Laws: `notifier.notify.shown`, `notifier.notify.idempotent`.
    */
   readonly notify: (account: AccountId, notice: Notice) => Effect.Effect<void, StoreError>
 }

@@ -10,6 +10,9 @@ import type { Conflict, StoreError } from "./StoreError.ts"
  *
  * `Records` maps a kind to the type of its values; `Payload` is what the log's events carry. `DeskStore`, `CrmStore`
  * and `SettingsStore` are this shape with reads of their own. An adapter writes it once.
+ *
+ * Two accounts never see or touch each other (J2: laws `store.account.separate`, `store.account.untouched`,
+ * `store.account.erased`). All of it together does what plain maps and a list do: law `store.model.agrees`.
  */
 export interface RecordStore<Records, Payload> {
   /**
@@ -17,7 +20,9 @@ export interface RecordStore<Records, Payload> {
    *
    * - A missing record: version 0, value `null`.
    * - Cost: one statement, however many keys.
-   * - Laws: `store.get.missing`, `store.get.order`, `store.get.isolation`.
+   * - Ids are compared character by character: no case folding, no pattern, no Unicode form.
+   * - What is stored cannot be changed from outside, nor by who put it.
+   * - Laws: `store.get.missing`, `store.get.order`, `store.get.exact`, `store.get.isolation`.
    */
   readonly get: <const Keys extends ReadonlyArray<Key<Records>>>(
     account: AccountId,
@@ -45,8 +50,10 @@ export interface RecordStore<Records, Payload> {
    * - Log positions are taken inside, increasing per account in the order in which readers see them; gaps allowed.
    * - Repetition: a second identical commit conflicts, because versions have moved.
    * - Cost: one statement or one round trip.
-   * - Laws: `store.commit.atomic`, `store.commit.conflict`, `store.commit.absence`, `store.commit.versions`,
-   *   `store.commit.remembers`.
+   * - Laws: `store.commit.whole`, `store.commit.atomic`, `store.commit.conflict`, `store.commit.everyExpectation`,
+   *   `store.commit.unexpected`, `store.commit.oneWinner`, `store.commit.absence`, `store.commit.everyIncrement`,
+   *   `store.commit.versions`, `store.commit.removes`, `store.commit.repeated`, `store.commit.remembers`,
+   *   `store.commit.rememberedOnce`.
    */
   readonly commit: (
     account: AccountId,
@@ -59,7 +66,7 @@ export interface RecordStore<Records, Payload> {
    * - `after: 0` starts at the beginning. A reader that passes each page's `next` sees every event once, in order, also
    *   while many write: no event appears later at a position at or before a `next` that was handed out (K2).
    * - An erased text is absent from `texts` (J4).
-   * - Laws: `store.log.everyEventOnce`, `store.log.order`, `store.log.texts`.
+   * - Laws: `store.log.everyEventOnce`, `store.log.order`, `store.log.whole`, `store.log.texts`.
    */
   readonly log: (account: AccountId, after: Position, limit: number) => Effect.Effect<LogPage<Payload>, StoreError>
 
@@ -82,7 +89,7 @@ export interface RecordStore<Records, Payload> {
    * Emits at once when subscribed, and again, soon, after commits that added events. A hint to read {@link log} again:
    * it may repeat, and coalesces; a subscriber that reads the log on each misses nothing. Ends only with its scope.
    *
-   * - Laws: `store.changes.first`, `store.changes.afterCommit`.
+   * - Laws: `store.changes.first`, `store.changes.afterCommit`, `store.changes.everyEvent`, `store.changes.account`.
    */
   readonly changes: (account: AccountId) => Stream.Stream<void, StoreError>
 
@@ -102,8 +109,9 @@ export interface RecordStore<Records, Payload> {
 
   /**
    * Deletes texts and salts of a subject, at most `limit`; repeat until `isDone` (J4). Repetition erases nothing more.
+   * From its end on they come with no read. Without the capability: `StoreError`, `unsupported`.
    *
-   * - Laws: `store.erase.batches`, `store.erase.repeat`.
+   * - Laws: `store.erase.batches`, `store.erase.repeat`, `store.erase.everywhere`, `store.erase.unsupported`.
    */
   readonly erase: (
     account: AccountId,

@@ -18,7 +18,7 @@ export interface VisitorMailShape {
   readonly capabilities: { readonly idempotent: boolean }
   /**
    * Returns when the mail is accepted. A `StoreError` with `isRetryable: false` gives it up at once, visibly.
-   * Laws: `mail.send.idempotent`.
+   * Laws: `mail.send.posted`, `mail.send.idempotent`.
    */
   readonly send: (account: AccountId, mail: TranscriptMail) => Effect.Effect<void, StoreError>
 }

@@ -1,5 +1,6 @@
 /**
- * For tests of what is built on Leadline: arbitraries (fast-check), command sequences, given/when/then for deciders.
+ * For tests of what is built on Leadline: the laws of its ports and a check of an implementation against them, arbitraries
+ * (fast-check), command sequences, given/when/then for deciders.
  *
  * The arbitraries of a feature are a namespace, `ChatArbitrary` for chats; that of a type `ChatState` is its `chatState`.
  * What takes options is a function, `ChatArbitrary.log({ maxLength: 5 })`; `WorldArbitrary.world()` is a whole account.
@@ -23,3 +24,9 @@ export * as ChatCommands from "./ChatCommands.ts"
 export * as DeciderSpecification from "./DeciderSpecification.ts"
 export * as GeneratorLaws from "./GeneratorLaws.ts"
 export * as HostileText from "./HostileText.ts"
+export * as Check from "./laws/Check.ts"
+export * as CrmKit from "./laws/CrmKit.ts"
+export * as DeliveryLaws from "./laws/DeliveryLaws.ts"
+export * as Law from "./laws/Law.ts"
+export * as Laws from "./laws/Laws.ts"
+export * as Report from "./laws/Report.ts"

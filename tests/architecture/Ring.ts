@@ -142,6 +142,17 @@ export const rings: ReadonlyArray<Ring> = [
     byName: true,
     node: true
   },
+  // decision: a command reads arguments and files, which no other adapter does
+  {
+    name: "adapters/cli",
+    holds: /^adapters\/cli\//,
+    reaches: ["adapters/cli/"],
+    effect: "all",
+    // the file that the caller names
+    packages: ["pathToFileURL(resolve(file)).href"],
+    byName: true,
+    node: true
+  },
   {
     name: "examples",
     holds: /^examples\//,

@@ -83,7 +83,10 @@ const nameFault = (path: string): string | undefined => {
   const folders = path.split("/").slice(0, -1)
   const module = (path.split("/").at(-1) ?? "").replace(/\.ts$/, "")
   const isPascal = /^[A-Z][A-Za-z0-9]*$/.test(module)
-  const isEntry = module === "index" || (path.startsWith("examples/") && module === "main")
+  const isEntry =
+    module === "index" ||
+    entrySources.includes(path) ||
+    (/^(examples\/|adapters\/cli\/main\.ts$)/.test(path) && module === "main")
   const isTestFile =
     path.startsWith("tests/") && /^([A-Z][A-Za-z0-9]*|[a-z0-9]+(-[a-z0-9]+)*)(\.test|\.config)?$/.test(module)
   if (!folders.every((folder) => /^[a-z0-9]+(-[a-z0-9]+)*$/.test(folder))) return "folders are kebab-case"

@@ -1,49 +1,28 @@
 import { Effect, Layer } from "effect"
-import { Actor, Id } from "leadline"
 import * as Memory from "leadline/memory"
-import { Crm, CrmStore, type DeskStore, type SettingsStore } from "leadline/ports"
-import { type Caller, createPool, deleteRecord, mergeRecords, OwnCrm, saveRecord, saveUser } from "leadline/use-cases"
+import { Crm, CrmStore } from "leadline/ports"
+import { Laws } from "leadline/testing"
+import { lawsOf } from "leadline/testing/vitest"
+import { OwnCrm } from "leadline/use-cases"
 import { expect, it } from "vitest"
-import { lead, recordId, user } from "../use-cases/crm/World.ts"
-import { crmErasureLaws } from "./CrmErasureLaws.ts"
-import { type CrmUnderTest, crmLaws } from "./CrmLaws.ts"
-import { crmMarkLaws } from "./CrmMarkLaws.ts"
+import { ownCrmSeed } from "./OwnCrmSeed.ts"
 
-const layer = () => Layer.provideMerge(OwnCrm.layer, Memory.layer({ yieldsBeforeEach: true }))
+const memory = Memory.layer({ yieldsBeforeEach: true })
+const layer = Layer.provideMerge(ownCrmSeed, Layer.provideMerge(OwnCrm.layer, memory))
 
-const caller = (account: Id.AccountId): Caller => ({ account, actor: Actor.service("laws"), surface: "api" })
-
-const seed: CrmUnderTest<CrmStore | DeskStore | SettingsStore>["seed"] = {
-  user: (account, user) => saveUser(caller(account), user),
-  record: (account, record) => saveRecord(caller(account), record),
-  pool: (account, id, members) => createPool(caller(account), { id, name: id, recordKind: "lead", members }),
-  delete: (account, record) => deleteRecord(caller(account), { record }),
-  merge: (account, kind, survivor, loser) => mergeRecords(caller(account), { kind, survivor, loser })
-}
-
-crmLaws("a CRM of our own in memory", { layer, atomicIdentity: true, seed })
-crmErasureLaws("a CRM of our own in memory", { layer, seed }, true)
+lawsOf("a CRM of our own in memory", Laws.crm, layer)
 
 /** The same CRM over a store that cannot delete. */
-const keeping = () =>
-  Layer.effect(
-    Crm,
-    Effect.map(CrmStore, (store) => OwnCrm.make({ ...store, capabilities: { ...store.capabilities, erase: false } }))
-  ).pipe(Layer.provideMerge(Memory.layer()))
+const keeping = Layer.effect(
+  Crm,
+  Effect.map(CrmStore, (store) => OwnCrm.make({ ...store, capabilities: { ...store.capabilities, erase: false } }))
+)
 
-crmErasureLaws("a CRM of our own that keeps everything", { layer: keeping, seed }, false)
-
-const laws = caller(Id.AccountId.make("laws"))
-
-crmMarkLaws("a CRM of our own in memory", {
-  layer,
-  seed: Effect.gen(function* () {
-    yield* saveUser(laws, user("owner"))
-    yield* saveRecord(laws, lead("l", ["ann@example.com"], { phones: ["555"] }))
-    return recordId("l")
-  }),
-  catchUp: Effect.void
-})
+lawsOf(
+  "a CRM of our own that keeps everything",
+  Laws.crm,
+  Layer.provideMerge(ownCrmSeed, Layer.provideMerge(keeping, memory))
+)
 
 it("a CRM of our own declares what it keeps: atomic, native, never stale (E3, F2, K1)", () =>
   Effect.runPromise(
@@ -58,5 +37,5 @@ it("a CRM of our own declares what it keeps: atomic, native, never stale (E3, F2
         erase: true,
         stalenessMillis: 0
       })
-    }).pipe(Effect.provide(layer()))
+    }).pipe(Effect.provide(layer))
   ))
