@@ -17,10 +17,11 @@ import type { PostgresOptions } from "./PostgresOptions.ts"
 import * as PostgresSettingsStore from "./PostgresSettingsStore.ts"
 
 export { PostgresDatabase } from "./Database.ts"
+export * as Grants from "./Grants.ts"
 export * as Migrations from "./Migrations.ts"
 export * as PostgresCrmStore from "./PostgresCrmStore.ts"
 export * as PostgresDeskStore from "./PostgresDeskStore.ts"
-export type { PostgresOptions } from "./PostgresOptions.ts"
+export { type PostgresOptions, type Resolved, resolve } from "./PostgresOptions.ts"
 export * as PostgresSettingsStore from "./PostgresSettingsStore.ts"
 export { statementsSent, statementTime } from "./Statements.ts"
 
