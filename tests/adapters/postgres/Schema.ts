@@ -1,5 +1,5 @@
 import { PgClient } from "@effect/sql-pg"
-import { Effect, Layer } from "effect"
+import { Effect, Layer, Redacted } from "effect"
 import * as Postgres from "leadline/postgres"
 import { nanoid } from "nanoid"
 import { url } from "./Stores.ts"
@@ -20,6 +20,8 @@ export const runAll = (statements: ReadonlyArray<string>, database = url()): Pro
 export interface SchemaOfAFile {
   readonly schema: string
   readonly host: string
+  /** Of the same database, as that role. */
+  readonly hostUrl: Redacted.Redacted
   readonly drop: () => Promise<unknown>
 }
 
@@ -34,8 +36,17 @@ export const make = async (): Promise<SchemaOfAFile> => {
   return {
     schema,
     host,
+    hostUrl: urlAs(host, "host"),
     drop: () => runAll([`drop schema ${schema} cascade`, `drop owned by ${host}`, `drop role ${host}`])
   }
 }
 
 export const freshName = (): string => `t_${nanoid(12).replaceAll("-", "_").toLowerCase()}`
+
+/** The tests' database, as someone else. */
+export const urlAs = (role: string, password: string): Redacted.Redacted => {
+  const other = new URL(Redacted.value(url()))
+  other.username = role
+  other.password = password
+  return Redacted.make(other.href)
+}
