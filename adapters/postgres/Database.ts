@@ -30,7 +30,12 @@ export const layer = (given: PostgresOptions = {}): Layer.Layer<PostgresDatabase
     Effect.gen(function* () {
       const sql = yield* PgClient
       const options = resolve(given)
-      yield* options.migrates ? Migrations.migrate(sql, options) : Migrations.verify(sql, options)
+      const upToDate = options.migrates ? Migrations.migrate(sql, options) : Migrations.verify(sql, options)
+      // in one transaction, and harmless when repeated: whatever may pass is waited for
+      yield* Effect.retry(Effect.asVoid(upToDate), {
+        schedule: Statements.pauses(options.retryMillis),
+        while: ({ isRetryable }) => isRetryable
+      })
       const statements = yield* Statements.make(sql, options)
       const wakeups = yield* Wakeups.make(sql, statements, options)
       const closing: Array<Effect.Effect<void>> = []

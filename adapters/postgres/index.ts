@@ -24,6 +24,7 @@ export * as PostgresDeskStore from "./PostgresDeskStore.ts"
 export { type PostgresOptions, type Resolved, resolve } from "./PostgresOptions.ts"
 export * as PostgresSettingsStore from "./PostgresSettingsStore.ts"
 export { statementsSent, statementTime } from "./Statements.ts"
+export * as StoreErrors from "./StoreErrors.ts"
 
 /** A pool of connections, and how the stores use it. What is not given has the default named beside it. */
 export interface PoolOptions extends PostgresOptions {
