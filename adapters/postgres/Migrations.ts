@@ -115,10 +115,13 @@ type Run = <Row>(text: string, parameters?: ReadonlyArray<unknown>) => Effect.Ef
 const serverVersion = Effect.fnUntraced(function* (run: Run) {
   const rows = yield* run<{ version: string }>("select current_setting('server_version_num') as version")
   const server = Number(rows[0]?.version ?? 0)
-  return server >= OLDEST_SERVER
-    ? server
-    : yield* refused(`PostgreSQL ${server}: leadline needs ${OLDEST_SERVER} or newer`)
+  yield* checkServer(server)
+  return server
 })
+
+/** Refuses a server that is older than {@link OLDEST_SERVER}. */
+export const checkServer = (server: number): Effect.Effect<void, StoreError> =>
+  server >= OLDEST_SERVER ? Effect.void : refused(`PostgreSQL ${server}: leadline needs ${OLDEST_SERVER} or newer`)
 
 interface Known {
   readonly number: number

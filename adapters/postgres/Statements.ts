@@ -51,7 +51,8 @@ export const make = Effect.fnUntraced(function* (sql: SqlClient, { answerMillis,
         duration: Duration.millis(answerMillis),
         orElse: () => Effect.fail(new StoreError({ reason: "timeout", isRetryable: true, operation }))
       }),
-      Effect.provideService(Clock.Clock, clock)
+      Effect.provideService(Clock.Clock, clock),
+      Effect.annotateSpans("leadline.operation", operation)
     )
 
   const statements: Statements = {

@@ -16,7 +16,7 @@ import * as PostgresDeskStore from "./PostgresDeskStore.ts"
 import type { PostgresOptions } from "./PostgresOptions.ts"
 import * as PostgresSettingsStore from "./PostgresSettingsStore.ts"
 
-export { PostgresDatabase } from "./Database.ts"
+export { type Database, type Health, PostgresDatabase } from "./Database.ts"
 export * as Grants from "./Grants.ts"
 export * as Migrations from "./Migrations.ts"
 export * as PostgresCrmStore from "./PostgresCrmStore.ts"
