@@ -7,9 +7,9 @@
  * @module
  */
 import { PgClient } from "@effect/sql-pg"
-import { Config, Duration, Effect, Layer, type Redacted } from "effect"
+import { Config, Duration, Effect, Layer, Redacted } from "effect"
 import type { SqlError } from "effect/sql/SqlError"
-import type { CrmStore, DeskStore, SettingsStore, StoreError } from "leadline/ports"
+import { type CrmStore, type DeskStore, type SettingsStore, StoreError } from "leadline/ports"
 import * as Database from "./Database.ts"
 import * as PostgresCrmStore from "./PostgresCrmStore.ts"
 import * as PostgresDeskStore from "./PostgresDeskStore.ts"
@@ -58,7 +58,20 @@ export const layerClient = (
 
 /** The stores of the database at a URL. */
 export const layer = (options: PoolOptions): Layer.Layer<Stores | Database.PostgresDatabase, StoreError> =>
-  layerClient(options).pipe(Layer.provide(Layer.orDie(pool(options))))
+  isUrl(options.url) ? layerClient(options).pipe(Layer.provide(Layer.orDie(pool(options)))) : Layer.effectContext(noUrl)
+
+/** The driver would tell the whole text, password and all. */
+const isUrl = (url: Redacted.Redacted): boolean =>
+  /^postgres(ql)?:$/.test(URL.parse(Redacted.value(url))?.protocol ?? "")
+
+const noUrl = Effect.fail(
+  new StoreError({
+    reason: "misconfigured",
+    isRetryable: false,
+    operation: "connect",
+    cause: new Error("the URL is not of the form postgres://user:password@host:port/database")
+  })
+)
 
 /** As {@link layer}, with everything from the configuration: `Config.all({ url: Config.Redacted("DATABASE_URL") })`. */
 export const layerConfig = (
