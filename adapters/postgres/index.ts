@@ -2,7 +2,21 @@
  * The stores in PostgreSQL 14 or newer: chat side, CRM of our own, settings. Many hosts may share one database.
  *
  * `layer` makes a pool of connections for a URL; `layerClient` takes a `PgClient` that is there already. Both bring the
- * schema up to date first (`migrates`).
+ * schema up to date first (`migrates`). A host's role needs no more than {@link Grants} gives it, and then stands behind
+ * the second wall between accounts (J2).
+ *
+ * Every member is one statement. Statements per command, whatever the size of the chat, the pool or the account
+ * (`statement-counts.test.ts`): by a host that has the versions in hand since the last command, and by one that just began.
+ *
+ * | command | in hand | nothing in hand |
+ * |---|---|---|
+ * | send a message | 1 | 2 |
+ * | answer, where a limit binds | 3 | 4, with the settings |
+ * | end | 1 | 3 |
+ * | create a lead, CRM of our own | 4 | 5, with the settings |
+ *
+ * The settings are in hand for a second; an agent who is a user of the CRM costs a lead one statement more. To remember an
+ * answer (K1) costs none more in hand.
  *
  * @module
  */
