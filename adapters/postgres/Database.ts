@@ -6,8 +6,20 @@ import { type PostgresOptions, type Resolved, resolve, schemaName } from "./Post
 import * as Statements from "./Statements.ts"
 import * as Wakeups from "./Wakeups.ts"
 
+/** How a database does, as of now. */
+export interface Health {
+  /** The server's version, as `170002`. */
+  readonly server: number
+  /** Not so on a standby, or while writes are refused. */
+  readonly isWritable: boolean
+  /** The schema has all that this code knows, and nothing newer. */
+  readonly isUpToDate: boolean
+}
+
 /** What the stores of one database share. */
 export interface Database {
+  /** One cheap statement; a database that cannot be reached fails it, after `retryMillis`. */
+  readonly health: Effect.Effect<Health, StoreError>
   readonly options: Resolved
   /** The schema as SQL. */
   readonly quoted: string
@@ -30,17 +42,34 @@ export const layer = (given: PostgresOptions = {}): Layer.Layer<PostgresDatabase
     Effect.gen(function* () {
       const sql = yield* PgClient
       const options = resolve(given)
-      yield* options.migrates ? Migrations.migrate(sql, options) : Migrations.verify(sql, options)
+      const upToDate = options.migrates ? Migrations.migrate(sql, options) : Migrations.verify(sql, options)
+      // in one transaction, and harmless when repeated: whatever may pass is waited for
+      yield* Effect.retry(Effect.asVoid(upToDate), {
+        schedule: Statements.pauses(options.retryMillis),
+        while: ({ isRetryable }) => isRetryable
+      })
       const statements = yield* Statements.make(sql, options)
       const wakeups = yield* Wakeups.make(sql, statements, options)
       const closing: Array<Effect.Effect<void>> = []
       yield* Effect.addFinalizer(() => Effect.ignore(Effect.timeout(Effect.all(closing), CLOSING)))
+      const quoted = schemaName(options) ?? ""
       return PostgresDatabase.of({
+        health: health(statements, quoted),
         options,
-        quoted: schemaName(options) ?? "",
+        quoted,
         statements,
         wakeups,
         onClose: (idle) => void closing.push(idle)
       })
     })
   )
+
+const health = (statements: Statements.Statements, quoted: string): Effect.Effect<Health, StoreError> => {
+  const newest = Migrations.all().length
+  const text = `select current_setting('server_version_num')::int4 as server,
+    current_setting('transaction_read_only') = 'off' as "isWritable",
+    (select max(number) from ${quoted}.migration) = $1::int4 as "isUpToDate"`
+  return Effect.flatMap(statements.read<Health>("health", text, [newest]), ([row]) =>
+    row === undefined ? Effect.die(new Error("the health check gave no row")) : Effect.succeed(row)
+  )
+}

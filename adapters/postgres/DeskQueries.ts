@@ -22,6 +22,7 @@ export const queries = (quoted: string) => {
         select * from ${quoted}.record where account = w.account and queued is not null order by queued, id limit $2
       ) r order by r.queued, r.id`,
 
+    // a chat with an escape is given whole: it may be one that PostgreSQL refuses to look into (NUL, half a pair)
     roster: `select a.id, a.value as agent, d.version::float8 as desk_version, d.value as desk, p.value as presence, s.served
       from ${wall}
       cross join lateral (
@@ -35,15 +36,17 @@ export const queries = (quoted: string) => {
         select value from ${quoted}.record where account = w.account and kind = 'desk.presence' and id = a.id offset 0
       ) p on true
       left join lateral (
-        select json_agg(json_build_object(
-          'joinedAt', serving -> 'joinedAt', 'lastPublicAt', c.value -> 'value' -> 'lastPublicAt'
-        ) order by n) as served
+        select json_agg(slot.of_it order by n) filter (where slot.of_it is not null) as served
         from json_array_elements_text(d.value -> 'value' -> 'serving') with ordinality as of(chat, n)
         cross join lateral (
           select value from ${quoted}.record where account = w.account and kind = 'desk.chat' and id = of.chat offset 0
         ) c
-        cross join lateral json_array_elements(c.value -> 'value' -> 'serving') serving
-        where serving ->> 'agentId' = a.id
+        cross join lateral (
+          select case when strpos(c.value::text, '\\u') > 0 then json_build_object('chat', c.value) else (
+            select json_build_object('joinedAt', of_agent -> 'joinedAt', 'lastPublicAt', c.value -> 'value' -> 'lastPublicAt')
+            from json_array_elements(c.value -> 'value' -> 'serving') of_agent where of_agent ->> 'agentId' = a.id
+          ) end as of_it
+        ) slot
       ) s on true
       order by a.id`,
 

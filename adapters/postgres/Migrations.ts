@@ -98,9 +98,9 @@ export const verify = (sql: SqlClient, options: Resolved): Effect.Effect<void, S
     const files = all()
     yield* check(known, files)
     const missing = files[known.length]
-    if (missing !== undefined) yield* refused(`${missing.name} is not applied yet: run \`leadline migrate\``)
+    if (missing !== undefined) return yield* refused(`${missing.name} is not applied yet: run \`leadline migrate\``)
     const moved = yield* run(`select 1 from ${quoted}.era where ${isElsewhere}`)
-    if (moved.length > 0) yield* refused("the data came from another cluster: run `leadline migrate`")
+    if (moved.length > 0) return yield* refused("the data came from another cluster: run `leadline migrate`")
   })
 }
 
@@ -119,10 +119,13 @@ type Run = <Row>(text: string, parameters?: ReadonlyArray<unknown>) => Effect.Ef
 const serverVersion = Effect.fnUntraced(function* (run: Run) {
   const rows = yield* run<{ version: string }>("select current_setting('server_version_num') as version")
   const server = Number(rows[0]?.version ?? 0)
-  return server >= OLDEST_SERVER
-    ? server
-    : yield* refused(`PostgreSQL ${server}: leadline needs ${OLDEST_SERVER} or newer`)
+  yield* checkServer(server)
+  return server
 })
+
+/** Refuses a server that is older than {@link OLDEST_SERVER}. */
+export const checkServer = (server: number): Effect.Effect<void, StoreError> =>
+  server >= OLDEST_SERVER ? Effect.void : refused(`PostgreSQL ${server}: leadline needs ${OLDEST_SERVER} or newer`)
 
 interface Known {
   readonly number: number

@@ -59,7 +59,7 @@ interface RosterRow {
   readonly desk_version: number | null
   readonly desk: unknown
   readonly presence: unknown
-  readonly served: RosterEntry["served"] | null
+  readonly served: ReadonlyArray<RosterEntry["served"][number] | { readonly chat: unknown }> | null
 }
 
 const toEntry = (row: RosterRow): Result.Result<RosterEntry, StoreError> =>
@@ -74,9 +74,21 @@ const toEntry = (row: RosterRow): Result.Result<RosterEntry, StoreError> =>
         value: row.desk_version === null ? null : yield* of("desk", row.desk)
       },
       presence: row.presence === null ? null : yield* of("presence", row.presence),
-      served: row.served ?? []
+      served: yield* Result.map(Result.all((row.served ?? []).map(slotsOf(row.id))), (slots) => slots.flat())
     }
   })
+
+/** What a slot depends on (B5), from the statement, or from a chat that the statement could not look into. */
+const slotsOf =
+  (agentId: string) =>
+  (served: NonNullable<RosterRow["served"]>[number]): Result.Result<RosterEntry["served"], StoreError> =>
+    "chat" in served
+      ? Result.map(
+          decoded("chat", "roster")({ version: 0, value: served.chat, number: null }),
+          ({ lastPublicAt, serving }) =>
+            serving.flatMap((one) => (one.agentId === agentId ? [{ joinedAt: one.joinedAt, lastPublicAt }] : []))
+        )
+      : Result.succeed([served])
 
 /** The chat side in PostgreSQL. Costs: one statement each; index rows read, as the port says. */
 export const make = (database: Database): DeskStoreShape => {

@@ -223,8 +223,8 @@ const queries = (quoted: string) => {
       ) e`,
     due: `select r.* from ${wall} cross join lateral (
         select id, version::float8 as version, value, number::float8 as number, due::float8 as due
-        from ${quoted}.record
-        where account = w.account and kind = $2 and due <= $3 order by due, id limit $4
+        from ${quoted}.record d
+        where account = w.account and kind = $2 and due <= $3 order by d.due, d.id limit $4
       ) r`,
     contents: `select ${textsIn(quoted, "$2", "array_to_json($3::text[])")} as texts from ${wall}`,
     contentCount: `select r.count from ${wall} cross join lateral (

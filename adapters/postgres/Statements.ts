@@ -26,23 +26,27 @@ export interface Statements {
 const FIRST_PAUSE = Duration.millis(5)
 const LONGEST_PAUSE = Duration.millis(500)
 
-/** Pauses and deadlines are in the time of the layer's clock: a caller may live in another one (a replay, a test). */
-export const make = Effect.fnUntraced(function* (sql: SqlClient, { answerMillis, retryMillis }: Resolved) {
-  const clock = yield* Clock.Clock
-  const pauses = Schedule.exponential(FIRST_PAUSE, 2).pipe(
+/** Growing pauses, shaken so that hosts do not come back together, until a deadline. */
+export const pauses = (retryMillis: number) =>
+  Schedule.exponential(FIRST_PAUSE, 2).pipe(
     Schedule.modifyDelay(({ duration }) => Effect.succeed(Duration.min(duration, LONGEST_PAUSE))),
     Schedule.jittered,
     Schedule.upTo({ duration: Duration.millis(retryMillis) })
   )
 
+/** Pauses and deadlines are in the time of the layer's clock: a caller may live in another one (a replay, a test). */
+export const make = Effect.fnUntraced(function* (sql: SqlClient, { answerMillis, retryMillis }: Resolved) {
+  const clock = yield* Clock.Clock
+  const schedule = pauses(retryMillis)
+
   const send = <Row>(operation: string, text: string, parameters: ReadonlyArray<unknown>, isRepeatable: boolean) => {
     const once = Effect.andThen(
       Metric.update(statementsSent, 1),
       sql.unsafe(text, parameters).withoutTransform as Effect.Effect<ReadonlyArray<Row>, SqlError>
-    ).pipe(Effect.trackDuration(statementTime))
+    ).pipe(Effect.trackDuration(statementTime), Effect.annotateSpans("leadline.operation", operation))
     const again = (error: SqlError) => maySendAgain(error, isRepeatable)
     const retried = Effect.catchIf(once, again, () =>
-      Effect.retry(Effect.delay(once, FIRST_PAUSE), { schedule: pauses, while: again })
+      Effect.retry(Effect.delay(once, FIRST_PAUSE), { schedule, while: again })
     )
     return answeredWithin(
       Effect.mapError(retried, (error) => toStoreError(operation, error)),

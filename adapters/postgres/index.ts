@@ -2,27 +2,43 @@
  * The stores in PostgreSQL 14 or newer: chat side, CRM of our own, settings. Many hosts may share one database.
  *
  * `layer` makes a pool of connections for a URL; `layerClient` takes a `PgClient` that is there already. Both bring the
- * schema up to date first (`migrates`).
+ * schema up to date first (`migrates`). A host's role needs no more than {@link Grants} gives it, and then stands behind
+ * the second wall between accounts (J2).
+ *
+ * Every member is one statement. Statements per command, whatever the size of the chat, the pool or the account
+ * (`statement-counts.test.ts`): by a host that has the versions in hand since the last command, and by one that just began.
+ *
+ * | command | in hand | nothing in hand |
+ * |---|---|---|
+ * | send a message | 1 | 2 |
+ * | answer, where a limit binds | 3 | 4, with the settings |
+ * | end | 1 | 3 |
+ * | create a lead, CRM of our own | 4 | 5, with the settings |
+ *
+ * The settings are in hand for a second; an agent who is a user of the CRM costs a lead one statement more. To remember an
+ * answer (K1) costs none more in hand.
  *
  * @module
  */
 import { PgClient } from "@effect/sql-pg"
-import { Config, Duration, Effect, Layer, type Redacted } from "effect"
+import { Config, Duration, Effect, Layer, Redacted } from "effect"
 import type { SqlError } from "effect/sql/SqlError"
-import type { CrmStore, DeskStore, SettingsStore, StoreError } from "leadline/ports"
+import { type CrmStore, type DeskStore, type SettingsStore, StoreError } from "leadline/ports"
 import * as Database from "./Database.ts"
 import * as PostgresCrmStore from "./PostgresCrmStore.ts"
 import * as PostgresDeskStore from "./PostgresDeskStore.ts"
 import type { PostgresOptions } from "./PostgresOptions.ts"
 import * as PostgresSettingsStore from "./PostgresSettingsStore.ts"
 
-export { PostgresDatabase } from "./Database.ts"
+export { type Database, type Health, PostgresDatabase } from "./Database.ts"
+export * as Grants from "./Grants.ts"
 export * as Migrations from "./Migrations.ts"
 export * as PostgresCrmStore from "./PostgresCrmStore.ts"
 export * as PostgresDeskStore from "./PostgresDeskStore.ts"
-export type { PostgresOptions } from "./PostgresOptions.ts"
+export { type PostgresOptions, type Resolved, resolve } from "./PostgresOptions.ts"
 export * as PostgresSettingsStore from "./PostgresSettingsStore.ts"
 export { statementsSent, statementTime } from "./Statements.ts"
+export * as StoreErrors from "./StoreErrors.ts"
 
 /** A pool of connections, and how the stores use it. What is not given has the default named beside it. */
 export interface PoolOptions extends PostgresOptions {
@@ -56,7 +72,20 @@ export const layerClient = (
 
 /** The stores of the database at a URL. */
 export const layer = (options: PoolOptions): Layer.Layer<Stores | Database.PostgresDatabase, StoreError> =>
-  layerClient(options).pipe(Layer.provide(Layer.orDie(pool(options))))
+  isUrl(options.url) ? layerClient(options).pipe(Layer.provide(Layer.orDie(pool(options)))) : Layer.effectContext(noUrl)
+
+/** The driver would tell the whole text, password and all. */
+const isUrl = (url: Redacted.Redacted): boolean =>
+  /^postgres(ql)?:$/.test(URL.parse(Redacted.value(url))?.protocol ?? "")
+
+const noUrl = Effect.fail(
+  new StoreError({
+    reason: "misconfigured",
+    isRetryable: false,
+    operation: "connect",
+    cause: new Error("the URL is not of the form postgres://user:password@host:port/database")
+  })
+)
 
 /** As {@link layer}, with everything from the configuration: `Config.all({ url: Config.Redacted("DATABASE_URL") })`. */
 export const layerConfig = (

@@ -1,29 +1,33 @@
-import { PGlite } from "@electric-sql/pglite"
 import { Effect, Layer } from "effect"
-import * as Pglite from "leadline/pglite"
-import { layerClient, pool } from "leadline/postgres"
+import { layer as postgres } from "leadline/postgres"
 import { Laws } from "leadline/testing"
 import { lawsOf } from "leadline/testing/vitest"
 import { OwnCrm } from "leadline/use-cases"
-import { url } from "../adapters/postgres/Stores.ts"
+import * as Schema from "../adapters/postgres/Schema.ts"
+import { onPglite, onServer } from "../adapters/postgres/Stores.ts"
 import { ownCrmSeed } from "./OwnCrmSeed.ts"
 
-const clients = {
-  server: Layer.unwrap(Effect.sync(() => Layer.orDie(pool({ url: url() })))),
-  pglite: Layer.unwrap(
-    Effect.map(
-      Effect.promise(() => PGlite.create()),
-      (db) => Layer.orDie(Pglite.client(db))
-    )
+/** A host's role owns nothing: the second wall stands between it and all accounts but the one that it names (J2). */
+const asHost = Layer.unwrap(
+  Effect.map(
+    Effect.acquireRelease(
+      Effect.promise(() => Schema.make()),
+      ({ drop }) => Effect.promise(drop)
+    ),
+    ({ hostUrl, schema }) => postgres({ url: hostUrl, schema, migrates: false, pollMillis: 300 })
   )
+)
+
+const grounds = {
+  "on a server": onServer(),
+  "on a server, as a role that owns nothing": asHost,
+  "on PGlite": onPglite()
 }
 
-/** One schema for all laws: each has accounts of its own. */
-for (const where of ["server", "pglite"] as const) {
-  const stores = layerClient({ schema: "laws", pollMillis: 300, isShared: where === "server" })
-  const layer = Layer.provide(stores, clients[where])
-  lawsOf(`on ${where}`, Laws.deskStore, layer)
-  lawsOf(`on ${where}`, Laws.crmStore, layer)
-  lawsOf(`on ${where}`, Laws.settingsStore, layer)
-  lawsOf(`our own on ${where}`, Laws.crm, Layer.provideMerge(ownCrmSeed, Layer.provideMerge(OwnCrm.layer, layer)))
+for (const [where, layer] of Object.entries(grounds)) {
+  lawsOf(where, Laws.deskStore, layer)
+  lawsOf(where, Laws.crmStore, layer)
+  lawsOf(where, Laws.settingsStore, layer)
 }
+
+lawsOf("our own on a server", Laws.crm, Layer.provideMerge(ownCrmSeed, Layer.provideMerge(OwnCrm.layer, onServer())))

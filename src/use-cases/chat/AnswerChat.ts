@@ -17,7 +17,7 @@ import {
   onDesk,
   presenceKey
 } from "../execution/DeskCommand.ts"
-import { currentSettings } from "../execution/Rights.ts"
+import { recentSettings } from "../execution/Rights.ts"
 
 /**
  * Answers a chat that rings: one that waits, by hand (broadcast, hybrid), or one that is offered to the caller. Of n
@@ -29,7 +29,7 @@ import { currentSettings } from "../execution/Rights.ts"
  */
 export const answerChat = Effect.fn("answerChat")(function* (caller: Caller, input: { readonly chatId: ChatId }) {
   const agentId = yield* actingAgent(caller, "chat.serve")
-  const settings = yield* currentSettings(caller)
+  const settings = yield* recentSettings(caller)
   return yield* onDesk(caller, "answerChat", input, (transaction) =>
     answerIn(transaction, settings, agentId, input.chatId)
   )

@@ -8,7 +8,7 @@ import * as Settings from "../../domain/settings/Settings.ts"
 import type { Viewer } from "../../ports/Crm.ts"
 import { type CrmPayload, type CrmRecords, CrmStore, type CrmStoreShape } from "../../ports/CrmStore.ts"
 import type { Caller } from "../execution/Caller.ts"
-import { currentSettings, rightsOf } from "../execution/Rights.ts"
+import { recentSettings, rightsOf } from "../execution/Rights.ts"
 import { transact } from "../execution/Transact.ts"
 import type { AnsweredBefore, Transaction } from "../execution/Transaction.ts"
 
@@ -39,7 +39,7 @@ export const administer = Effect.fnUntraced(function* <A, E>(
   const store = yield* CrmStore
   const denied: AccessDenied | null = can(yield* rightsOf(caller), { action: "crm.administer" })
   if (denied !== null) return yield* Effect.fail(denied)
-  const rememberMillis = caller.idempotencyKey === undefined ? 0 : (yield* currentSettings(caller)).rememberMillis
+  const rememberMillis = caller.idempotencyKey === undefined ? 0 : (yield* recentSettings(caller)).rememberMillis
   return yield* transact<CrmRecords, CrmPayload, A, E, never>(store, caller, { name, input, rememberMillis, attempt })
 })
 

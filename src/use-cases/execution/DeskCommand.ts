@@ -13,7 +13,7 @@ import * as ChatTimeouts from "../../domain/chat/ChatTimeouts.ts"
 import { type DeskPayload, type DeskRecords, DeskStore } from "../../ports/DeskStore.ts"
 import type { Key, Read } from "../../ports/RecordStore.ts"
 import type { Caller } from "./Caller.ts"
-import { currentSettings, deskRights } from "./Rights.ts"
+import { deskRights, recentSettings } from "./Rights.ts"
 import { transact } from "./Transact.ts"
 import { type AnsweredBefore, NOBODY, type Transaction } from "./Transaction.ts"
 
@@ -28,7 +28,7 @@ export const onDesk = Effect.fnUntraced(function* <A, E, R>(
   attempt: (transaction: DeskTransaction) => Effect.Effect<A, E | AnsweredBefore, R>
 ) {
   const store = yield* DeskStore
-  const rememberMillis = caller.idempotencyKey === undefined ? 0 : (yield* currentSettings(caller)).rememberMillis
+  const rememberMillis = caller.idempotencyKey === undefined ? 0 : (yield* recentSettings(caller)).rememberMillis
   return yield* transact<DeskRecords, DeskPayload, A, E, R>(store, caller, { name, input, rememberMillis, attempt })
 })
 

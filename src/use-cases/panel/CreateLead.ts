@@ -9,7 +9,7 @@ import type { Settings } from "../../domain/settings/Settings.ts"
 import { Crm, type LeadMade, type NewLead } from "../../ports/Crm.ts"
 import type { Caller } from "../execution/Caller.ts"
 import { type DeskTransaction, decideChat, onDesk } from "../execution/DeskCommand.ts"
-import { currentSettings } from "../execution/Rights.ts"
+import { recentSettings } from "../execution/Rights.ts"
 import { type LeadFacts, requestLead } from "../foreign/RequestLead.ts"
 import { type Beside, beside, noCrmAccess } from "./PanelFacts.ts"
 import { isDirect, writeKey } from "./WriteKey.ts"
@@ -35,11 +35,11 @@ export interface LeadToCreate {
  *
  * Answers the lead, its owner with the decision, and who is told. Refusals: `AlreadyCreated`, `AlreadyMatched`,
  * `MatchHidden`, `NoEmail`, `ChatIsClosed`, `NotServing`, `OwnerNotAllowed`, `OwnerRequired`, `NoActiveUser`,
- * `TooLong`, `ChatNotFound`, `AccessDenied`; with a foreign CRM `CrmPending`, `TextErased`. Cost with a CRM of our own: two statements here, two in the CRM, beside
- * the settings and, for agents who are users, the user. With a foreign one: four commits' worth of statements here.
+ * `TooLong`, `ChatNotFound`, `AccessDenied`; with a foreign CRM `CrmPending`, `TextErased`. Cost with a CRM of our own: two statements here, two in the CRM, one
+ * for the settings where they are not of the last second, and for agents who are users one for the user. With a foreign one: four commits' worth of statements here.
  */
 export const createLead = Effect.fn("createLead")(function* (caller: Caller, input: LeadToCreate) {
-  const settings = yield* currentSettings(caller)
+  const settings = yield* recentSettings(caller)
   const crm = yield* Crm
   if (!isDirect(crm)) return yield* requestLead(caller, settings, input, leadFacts(caller, settings, input))
   const key = yield* writeKey(caller, "createLead")

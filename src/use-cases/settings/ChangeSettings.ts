@@ -4,7 +4,7 @@ import * as Settings from "../../domain/settings/Settings.ts"
 import { type SettingsPayload, type SettingsRecords, SettingsStore } from "../../ports/SettingsStore.ts"
 import type { StoreError } from "../../ports/StoreError.ts"
 import type { Caller } from "../execution/Caller.ts"
-import { currentSettings, rightsOf } from "../execution/Rights.ts"
+import { currentSettings, forgetSettings, rightsOf } from "../execution/Rights.ts"
 import { transact } from "../execution/Transact.ts"
 
 /** A setting that does not fit its schema: which, and what was expected. */
@@ -27,7 +27,7 @@ export const changeSettings = Effect.fn("changeSettings")(function* (
   const denied = can(rights, { action: isChats ? "chat.administer" : "crm.administer" })
   if (denied !== null) return yield* Effect.fail(denied)
   const { rememberMillis } = yield* currentSettings(caller)
-  return yield* transact<SettingsRecords, SettingsPayload, Settings.Settings, BadSettings | StoreError, never>(
+  const changing = transact<SettingsRecords, SettingsPayload, Settings.Settings, BadSettings | StoreError, never>(
     store,
     caller,
     {
@@ -55,6 +55,10 @@ export const changeSettings = Effect.fn("changeSettings")(function* (
           return after
         })
     }
+  )
+  return yield* Effect.ensuring(
+    changing,
+    Effect.sync(() => forgetSettings(store, caller.account))
   )
 })
 
