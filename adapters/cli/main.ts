@@ -11,6 +11,10 @@ const commands: Readonly<Record<string, { readonly about: string; readonly load:
   laws: {
     about: "laws ./my-adapter.ts   checks an adapter against the laws of its ports",
     load: () => import("./Laws.ts").then(({ laws }) => laws)
+  },
+  migrate: {
+    about: "migrate postgres://…      brings a database's schema up to date, and says what it did",
+    load: () => import("./Migrate.ts").then(({ migrate }) => migrate)
   }
 }
 

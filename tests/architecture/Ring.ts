@@ -149,7 +149,7 @@ export const rings: ReadonlyArray<Ring> = [
     reaches: ["adapters/cli/"],
     effect: "all",
     // the file that the caller names
-    packages: ["pathToFileURL(resolve(file)).href"],
+    packages: ["pathToFileURL(resolve(file)).href", "@effect/sql-pg"],
     byName: true,
     node: true
   },
