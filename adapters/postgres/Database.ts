@@ -4,6 +4,7 @@ import type { StoreError } from "leadline/ports"
 import * as Migrations from "./Migrations.ts"
 import { type PostgresOptions, type Resolved, resolve, schemaName } from "./PostgresOptions.ts"
 import * as Statements from "./Statements.ts"
+import * as Turns from "./Turns.ts"
 import * as Wakeups from "./Wakeups.ts"
 
 /** How a database does, as of now. */
@@ -25,6 +26,8 @@ export interface Database {
   readonly quoted: string
   readonly statements: Statements.Statements
   readonly wakeups: Wakeups.Wakeups
+  /** `null`: no other process has this database. */
+  readonly inTurn: Turns.InTurn | null
   /** Waited for when the layer ends, before the connections close. */
   readonly onClose: (idle: Effect.Effect<void>) => void
 }
@@ -50,6 +53,7 @@ export const layer = (given: PostgresOptions = {}): Layer.Layer<PostgresDatabase
       })
       const statements = yield* Statements.make(sql, options)
       const wakeups = yield* Wakeups.make(sql, statements, options)
+      const inTurn = options.isShared ? yield* Turns.make(sql) : null
       const closing: Array<Effect.Effect<void>> = []
       yield* Effect.addFinalizer(() => Effect.ignore(Effect.timeout(Effect.all(closing), CLOSING)))
       const quoted = schemaName(options) ?? ""
@@ -59,6 +63,7 @@ export const layer = (given: PostgresOptions = {}): Layer.Layer<PostgresDatabase
         quoted,
         statements,
         wakeups,
+        inTurn,
         onClose: (idle) => void closing.push(idle)
       })
     })

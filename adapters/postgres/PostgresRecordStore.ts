@@ -24,7 +24,7 @@ export const make = <Records extends CommonRecords, Payload>(
   database: Database,
   world: World<Records, Payload>
 ): Shape<Records, Payload> => {
-  const { onClose, options, quoted, statements, wakeups } = database
+  const { inTurn, onClose, options, quoted, statements, wakeups } = database
   const sql = queries(quoted)
   const commits = GroupCommit.make(world.log, quoted, statements, options, (account, tx) =>
     wakeups.written(world.log, account, tx)
@@ -108,6 +108,12 @@ export const make = <Records extends CommonRecords, Payload>(
       ),
     commit: (account, change: Commit<Records, Payload>) =>
       Effect.suspend(() => commits.commit(account, CommitRows.encode(world, change))),
+    ...(inTurn === null
+      ? {}
+      : {
+          inTurn: <A, E, R>(account: Id.AccountId, key: Key<Records>, effect: Effect.Effect<A, E, R>) =>
+            inTurn(`${options.schema}/${account}/${kindOf(world, key.kind)}/${key.id}`, effect)
+        }),
     log: (account, after, limit) =>
       Effect.flatMap(
         statements.read<{

@@ -61,6 +61,19 @@ export interface RecordStore<Records, Payload> {
   ) => Effect.Effect<Committed, Conflict | StoreError>
 
   /**
+   * Runs something when it is its turn among all who ask for the same key, in however many processes, in the order of
+   * asking. A courtesy of those who lost several races for a hot record: commits themselves wait for nobody's turn.
+   *
+   * - Left out by a store that one process has for itself.
+   * - Fails only as the effect does: where a turn cannot be had in time, it runs all the same.
+   */
+  readonly inTurn?: <A, E, R>(
+    account: AccountId,
+    key: Key<Records>,
+    effect: Effect.Effect<A, E, R>
+  ) => Effect.Effect<A, E, R>
+
+  /**
    * The log after a position, oldest first, at most `limit` entries, with the texts their events refer to.
    *
    * - `after: 0` starts at the beginning. A reader that passes each page's `next` sees every event once, in order, also

@@ -34,6 +34,16 @@ interface Waiting<Records, Payload> {
   isGone: boolean
 }
 
+/** Those who go together next; `hot`: what they lost the last race for, of how many in a row. */
+interface Line<Records, Payload> {
+  readonly waiting: ReadonlyArray<Waiting<Records, Payload>>
+  readonly hot: Key<Records> | null
+  readonly races: number
+}
+
+/** Races lost before a turn is asked for. decision: a turn costs about as much as two. */
+const PATIENCE = 2
+
 interface Flight<Records, Payload> {
   readonly names: ReadonlyArray<string>
   readonly waiting: Array<Waiting<Records, Payload>>
@@ -59,19 +69,27 @@ export class Flights<Records extends CommonRecords, Payload> {
   carry(member: Member<Records, Payload>, change: Commit<Records, Payload>): Effect.Effect<Landing, StoreError> {
     return Effect.suspend(() => {
       const before = this.inTheWayOf(member.account, change)
-      if (before !== undefined) return this.wait(before, member)
+      if (before !== undefined) return this.wait(before.waiting, member)
       const flight = this.takeOff(member.account, change)
       return Effect.onExit(this.store.commit(member.account, change), (exit) =>
         Effect.sync(() => this.land(member.account, flight, change, exit))
       ).pipe(
         Effect.as<Landing>({ _tag: "Written" }),
-        Effect.catchIf(isConflict, () => this.lost(member))
+        Effect.catchIf(isConflict, (conflict) => this.lost(member, conflict))
       )
     })
   }
 
-  private lost(member: Member<Records, Payload>): Effect.Effect<Landing, StoreError> {
-    return member.mayLoseAgain() ? Effect.succeed<Landing>({ _tag: "Lost" }) : Effect.fail(contention)
+  /** Who lost goes on with others that did: the race was for the same record. */
+  private lost(member: Member<Records, Payload>, { keys }: Conflict): Effect.Effect<Landing, StoreError> {
+    if (!member.mayLoseAgain()) return Effect.fail(contention)
+    const [hot] = keys as ReadonlyArray<Key<Records>>
+    const waiting: Array<Waiting<Records, Payload>> = []
+    return Effect.suspend(() => {
+      const landing = this.wait(waiting, member)
+      Effect.runForkWith(member.context)(this.rounds(member.account, { waiting, hot: hot ?? null, races: 1 }))
+      return landing
+    })
   }
 
   private inTheWayOf(account: AccountId, change: Commit<Records, Payload>): Flight<Records, Payload> | undefined {
@@ -82,9 +100,9 @@ export class Flights<Records extends CommonRecords, Payload> {
     return undefined
   }
 
-  private wait(flight: Flight<Records, Payload>, member: Member<Records, Payload>) {
+  private wait(line: Array<Waiting<Records, Payload>>, member: Member<Records, Payload>) {
     const one = { member, landed: Deferred.makeUnsafe<Landing, StoreError>(), isGone: false }
-    flight.waiting.push(one)
+    line.push(one)
     return Effect.onInterrupt(Deferred.await(one.landed), () =>
       Effect.sync(() => {
         one.isGone = true
@@ -109,7 +127,8 @@ export class Flights<Records extends CommonRecords, Payload> {
   ): void {
     this.learnFrom(account, flight, change, exit)
     const [first] = flight.waiting
-    if (first !== undefined) Effect.runForkWith(first.member.context)(this.rounds(account, flight.waiting))
+    if (first === undefined) return
+    Effect.runForkWith(first.member.context)(this.rounds(account, { waiting: flight.waiting, hot: null, races: 0 }))
   }
 
   private learnFrom(
@@ -128,10 +147,18 @@ export class Flights<Records extends CommonRecords, Payload> {
     }
   }
 
-  /** Decides and commits those who wait, together, until none is left. Runs for itself: nobody's interruption ends it. */
-  private rounds(account: AccountId, waiting: ReadonlyArray<Waiting<Records, Payload>>): Effect.Effect<void> {
-    return Effect.flatMap(this.round(account, waiting), (left) =>
-      left.length === 0 ? Effect.void : this.rounds(account, left)
+  /**
+   * Decides and commits those who wait, together, until none is left. Runs for itself: nobody's interruption ends it. Who
+   * keeps losing to other processes asks for a turn among them.
+   */
+  private rounds(account: AccountId, { hot, races, waiting }: Line<Records, Payload>): Effect.Effect<void> {
+    const { inTurn } = this.store
+    const round = this.round(account, waiting)
+    const taken = hot !== null && races >= PATIENCE && inTurn !== undefined ? inTurn(account, hot, round) : round
+    return Effect.flatMap(taken, (next) =>
+      next.waiting.length === 0
+        ? Effect.void
+        : this.rounds(account, { ...next, races: next.hot === null ? 0 : races + 1 })
     )
   }
 
@@ -156,7 +183,7 @@ export class Flights<Records extends CommonRecords, Payload> {
     }
     if (aboard.length === 0) {
       settle(later, { _tag: "Outdated" })
-      return []
+      return { waiting: [], hot: null }
     }
     const { change } = group
     const flight = this.takeOff(account, change)
@@ -164,7 +191,9 @@ export class Flights<Records extends CommonRecords, Payload> {
     this.learnFrom(account, flight, change, exit)
     if (Exit.isSuccess(exit)) settle(aboard, { _tag: "Written" })
     const again = Exit.isSuccess(exit) ? [] : this.unlucky(aboard, exit)
-    return [...again, ...later, ...flight.waiting]
+    const conflict = Exit.isSuccess(exit) ? null : Option.getOrNull(Exit.findErrorOption(exit))
+    const hot = isConflict(conflict) ? ((conflict.keys[0] as Key<Records> | undefined) ?? null) : null
+    return { waiting: [...again, ...later, ...flight.waiting], hot }
   })
 
   /** Who goes on after a commit that was not: losers of a race, together; those whose company may be to blame, alone. */
