@@ -46,8 +46,11 @@ export const make = <Request, Answer>(travel: Travel<Request, Answer>): Coalesce
     const batch: Array<Waiting<Request, Answer>> = []
     const left: Array<Waiting<Request, Answer>> = []
     const boards = travel.boarding()
+    // shared out among the statements that may go now, so that one is worked on here while the server has another
+    const share = Math.ceil(queue.waiting.length / (travel.inFlight - queue.underWay))
+    const most = Math.min(share, travel.perStatement)
     for (const one of queue.waiting) {
-      const goes = batch.length < travel.perStatement && boards(one.request)
+      const goes = batch.length < most && boards(one.request)
       ;(goes ? batch : left).push(one)
     }
     queue.waiting = left

@@ -1,5 +1,6 @@
 import type { Content } from "leadline"
 import type { Commit, CommonRecords, Key, Put } from "leadline/ports"
+import * as QuickCommit from "./QuickCommit.ts"
 import { flags, numbers, texts } from "./Statements.ts"
 import * as StoredText from "./StoredText.ts"
 import { kindOf, nameOf, type World } from "./World.ts"
@@ -14,6 +15,8 @@ export interface CommitRows {
   /** Names of records: those it writes, and all it expects. */
   readonly written: ReadonlySet<string>
   readonly expected: ReadonlyArray<string>
+  /** May go the short way. */
+  readonly isQuick: boolean
 }
 
 interface KeyRow {
@@ -70,7 +73,7 @@ export const encode = <Records extends CommonRecords, Payload>(
   const expected = change.expect.map(({ key }) => nameOf(key))
   const known = new Set(expected)
   for (const name of [...puts.keys(), ...removals]) if (!known.has(name)) mistaken(name)
-  return {
+  const rows = {
     keys,
     contents: change.contents,
     events: change.events.map((event) => ({
@@ -81,8 +84,10 @@ export const encode = <Records extends CommonRecords, Payload>(
     })),
     puts: change.put.map(({ key }) => places.get(nameOf(key)) ?? 0),
     written: new Set([...puts.keys(), ...removals]),
-    expected
+    expected,
+    isQuick: false
   }
+  return { ...rows, isQuick: QuickCommit.mayTry(rows) }
 }
 
 const putRow = <Records extends CommonRecords, Payload>(world: World<Records, Payload>, put: Put<Records>) => {
@@ -108,12 +113,15 @@ const mistaken = (name: string): never => {
   throw new Error(`${name} is written twice, or is not expected`)
 }
 
-/** For a new statement: which commits may go together. None writes a record that another names. */
+/** For a new statement: which commits may go together. None writes a record that another names; all go one way. */
 export const boarding = (): ((rows: CommitRows) => boolean) => {
   const written = new Set<string>()
   const named = new Set<string>()
   let size = 0
+  let isQuick = false
   return (rows) => {
+    if (size === 0) isQuick = rows.isQuick
+    if (isQuick !== rows.isQuick) return false
     const grows = Math.max(rows.keys.length, rows.events.length)
     if (size > 0 && size + grows > MOST_ROWS) return false
     for (const name of rows.expected) if (written.has(name)) return false

@@ -4,7 +4,9 @@ import { type Committed, Conflict, StoreError } from "leadline/ports"
 import * as Coalescer from "./Coalescer.ts"
 import * as CommitRows from "./CommitRows.ts"
 import type { Resolved } from "./PostgresOptions.ts"
+import * as QuickCommit from "./QuickCommit.ts"
 import type { Statements } from "./Statements.ts"
+import { sqlState } from "./StoreErrors.ts"
 
 /** How a commit ended: written, or lost to others. */
 type Outcome = Committed | Conflict
@@ -36,18 +38,28 @@ export const make = (
   written: (account: string, tx: number) => void
 ): GroupCommit => {
   const text = CommitRows.statement(schema)
+  const quickText = QuickCommit.statement(schema)
+
+  const longWay = (account: string, batch: ReadonlyArray<CommitRows.CommitRows>) =>
+    statements.write<Answered>("commit", text, CommitRows.parameters(account, log, batch))
+
+  const ways = (account: string, batch: ReadonlyArray<CommitRows.CommitRows>) =>
+    batch.every(({ isQuick }) => isQuick)
+      ? Effect.catchIf(
+          statements.write<Answered>("commit", quickText, QuickCommit.parameters(account, log, batch)),
+          (error) => sqlState(error) === QuickCommit.LOST,
+          () => longWay(account, batch)
+        )
+      : longWay(account, batch)
 
   const together = (account: string, batch: ReadonlyArray<CommitRows.CommitRows>) =>
-    Effect.map(
-      statements.write<Answered>("commit", text, CommitRows.parameters(account, log, batch)),
-      (rows): ReadonlyArray<Exit.Exit<Outcome, StoreError>> => {
-        const { lost, tx } = rows[0] ?? { lost: null, tx: 0 }
-        const outcomes = settle(batch, tx, lost ?? [])
-        if (outcomes.some((outcome, at) => !(outcome instanceof Conflict) && batch[at]?.events.length !== 0))
-          written(account, tx)
-        return outcomes.map(Exit.succeed)
-      }
-    )
+    Effect.map(ways(account, batch), (rows): ReadonlyArray<Exit.Exit<Outcome, StoreError>> => {
+      const { lost, tx } = rows[0] ?? { lost: null, tx: 0 }
+      const outcomes = settle(batch, tx, lost ?? [])
+      if (outcomes.some((outcome, at) => !(outcome instanceof Conflict) && batch[at]?.events.length !== 0))
+        written(account, tx)
+      return outcomes.map(Exit.succeed)
+    })
 
   const send = (account: string, batch: ReadonlyArray<CommitRows.CommitRows>) =>
     Effect.catchIf(

@@ -1,4 +1,4 @@
-import type { SqlError } from "effect/sql/SqlError"
+import { SqlError } from "effect/sql/SqlError"
 import { StoreError, type StoreErrorReason } from "leadline/ports"
 
 /** What an error of the driver or the server means. */
@@ -76,6 +76,10 @@ export const toStoreError = (operation: string, error: SqlError): StoreError => 
   const { isRetryable, reason } = classify(error)
   return new StoreError({ reason, isRetryable, operation, cause: error })
 }
+
+/** The SQLSTATE under an error of this adapter. */
+export const sqlState = ({ cause }: StoreError): string | null =>
+  cause instanceof SqlError ? codeOf(cause.reason.cause) : null
 
 const codeOf = (cause: unknown): string | null =>
   typeof cause === "object" && cause !== null && "code" in cause && isSqlState(cause.code) ? cause.code : null

@@ -18,8 +18,7 @@ create function :schema.commit(
 )
 returns table (tx double precision, lost json)
 language plpgsql
--- plans are made once, when tables may be small; what they must be when tables are large is known
-set plan_cache_mode = force_generic_plan
+-- plans are made once, when tables may be small: every name is looked up in an index all the same
 set jit = off
 set enable_seqscan = off
 set enable_hashjoin = off
@@ -30,6 +29,7 @@ declare
   losers integer[];
   moves  boolean;
   queue  bigint;
+  old    record;
 begin
   perform set_config('leadline.account', in_account, true);
   -- before anything else is numbered: what begins later has a higher number
@@ -65,17 +65,18 @@ begin
   losers := coalesce(losers, '{}');
 
   if moves then
-    delete from :schema.place p
-    using (
-      select k.kind, k.id, old ->> 0 as list, (old ->> 1)::bigint as rank
+    for old in
+      select k.kind, k.id, o ->> 0 as list, (o ->> 1)::bigint as rank
       from unnest(k_commit, k_kind, k_id, k_act, k_places) as k(commit, kind, id, act, places)
       cross join lateral (
         select places from :schema.record where account = in_account and kind = k.kind and id = k.id
       ) r
-      cross join lateral json_array_elements(r.places) old
+      cross join lateral json_array_elements(r.places) o
       where k.act <> 'expect' and not k.commit = any (losers) and k.places is distinct from r.places::text
-    ) o
-    where p.account = in_account and p.list = o.list and p.rank = o.rank and p.id = o.id and p.kind = o.kind;
+    loop
+      delete from :schema.place
+      where account = in_account and list = old.list and rank = old.rank and id = old.id and kind = old.kind;
+    end loop;
 
     insert into :schema.place (account, list, rank, id, kind)
     select in_account, new ->> 0, (new ->> 1)::bigint, k.id, k.kind
@@ -121,8 +122,7 @@ begin
     select in_account, t_log, ref, subject, salt, value, is_escaped
     from unnest(t_commit, t_ref, t_subject, t_salt, t_value, t_escaped)
       as t(commit, ref, subject, salt, value, is_escaped)
-    where not commit = any (losers)
-    on conflict do nothing;
+    where not commit = any (losers);
   end if;
 
   if cardinality(e_commit) > 0 then
@@ -142,8 +142,6 @@ $$;
 create function :schema.erase(in_account text, in_log text, in_subject text, in_limit bigint)
 returns table (erased bigint, is_done boolean)
 language plpgsql
-set jit = off
-set enable_seqscan = off
 as $$
 begin
   perform set_config('leadline.account', in_account, true);
@@ -160,3 +158,8 @@ begin
   return next;
 end
 $$;
+
+-- Ends the statement that calls it, and all it did: something was not as expected.
+create function :schema.lose() returns json
+language plpgsql
+as $$ begin raise exception 'not as expected' using errcode = 'LL001'; end $$;

@@ -10,6 +10,7 @@ import type { RecordId } from "../../domain/record/RecordRef.ts"
 import type { Directory } from "../../domain/record/User.ts"
 import type { LeadMade, NewLead } from "../../ports/Crm.ts"
 import type { CrmStoreShape, KeyQuery, LeadFacts } from "../../ports/CrmStore.ts"
+import type { StoreError } from "../../ports/StoreError.ts"
 import { type CrmTransaction, directoryOf, noticeFor, onCrm } from "./CrmCommand.ts"
 import { changePool } from "./ManagePool.ts"
 import { matchAmong } from "./RecordReading.ts"
@@ -23,12 +24,13 @@ export const createLead = (store: CrmStoreShape) => (account: AccountId, lead: N
   onCrm(store, account, lead.creator, { name: "createLead", input: asked(lead), idempotencyKey }, (transaction) =>
     Effect.gen(function* () {
       const made = leadOf(transaction, lead)
-      const facts = yield* store.leadFacts(account, {
+      const load = store.leadFacts(account, {
         ...keysToRead(lead, made),
         chatId: lead.chatId,
         pools: poolsOf(lead),
         commandId: transaction.commandId
       })
+      const facts = yield* currentFacts(transaction, load)
       if (facts.command !== null) yield* transaction.tookCommand(facts.command)
       const directory = directoryOf(facts.users.flatMap(({ value }) => (value === null ? [] : [value])))
       const refusal = refusalOf(lead, facts, directory)
@@ -38,6 +40,22 @@ export const createLead = (store: CrmStoreShape) => (account: AccountId, lead: N
       return write(transaction, lead, made, facts, assigned.success, directory)
     })
   )
+
+/**
+ * The facts, found once: who was decided before this one took a turn of the pool, or changed a user; that is known
+ * without asking. Whatever they did to its keys or chat is asked anew, because candidates may have come.
+ */
+const currentFacts = Effect.fnUntraced(function* (
+  transaction: CrmTransaction,
+  load: Effect.Effect<LeadFacts, StoreError>
+) {
+  const { found, since } = yield* transaction.facts("leadFacts", load, (old, when) =>
+    [...old.identityKeys, old.chatLead].some((read) => transaction.isOutdated(read, when))
+  )
+  const pools = yield* transaction.current(found.pools, since)
+  const users = yield* transaction.current(found.users, since)
+  return { ...found, pools, users }
+})
 
 /** The evidence, and every other key that the lead will have: all are moved. */
 const keysToRead = ({ evidence }: NewLead, { keys }: Draft): KeyQuery => ({

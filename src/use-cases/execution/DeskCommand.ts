@@ -15,7 +15,7 @@ import type { Key, Read } from "../../ports/RecordStore.ts"
 import type { Caller } from "./Caller.ts"
 import { currentSettings, deskRights } from "./Rights.ts"
 import { transact } from "./Transact.ts"
-import type { AnsweredBefore, Transaction } from "./Transaction.ts"
+import { type AnsweredBefore, NOBODY, type Transaction } from "./Transaction.ts"
 
 /** A transaction on the chat side. */
 export type DeskTransaction = Transaction<DeskRecords, DeskPayload>
@@ -41,7 +41,7 @@ export const agentKey = (id: AgentId): Key<DeskRecords, "agent"> => ({ kind: "ag
 /** The key of the acting agent's entry; a key that never exists where no agent acts, so that one read fits all. */
 export const actingAgentKey = (caller: Caller): Key<DeskRecords, "agent"> => ({
   kind: "agent",
-  id: caller.actor._tag === "Agent" ? caller.actor.agentId : "-"
+  id: caller.actor._tag === "Agent" ? caller.actor.agentId : NOBODY
 })
 
 /** The acting agent, or refused: only agents do this. */

@@ -1,18 +1,19 @@
-import { Clock, Effect } from "effect"
+import { Clock, Effect, Exit, Option } from "effect"
 import * as Actor from "../../domain/account/Actor.ts"
 import * as Idempotency from "../../domain/account/Idempotency.ts"
 import * as Instant from "../../domain/account/Instant.ts"
 import * as Commitment from "../../domain/chat/Commitment.ts"
 import type { CommonRecords, RecordStore } from "../../ports/RecordStore.ts"
-import { type Conflict, StoreError } from "../../ports/StoreError.ts"
+import type { StoreError } from "../../ports/StoreError.ts"
 import { Ids } from "../Ids.ts"
 import type { Caller } from "./Caller.ts"
-import { inLane } from "./Lanes.ts"
+import * as Flights from "./Flights.ts"
+import { emptyHand, type View } from "./Hand.ts"
 import { AnsweredBefore, Transaction } from "./Transaction.ts"
 
 /**
- * How often a command is decided again after losing a race. decision: the first retry already waits in line with the
- * other losers of this process, so only other processes can make it lose again.
+ * How often a command is decided again after losing a race. decision: those of one process do not race each other
+ * (`Flights`), so only other processes can make it lose again.
  */
 export const MAX_ATTEMPTS = 32
 
@@ -27,9 +28,12 @@ export interface Command<Records extends CommonRecords, Payload, A, E, R> {
 }
 
 /**
- * A command's road: load, decide, commit with the versions that were read; on a conflict load and decide again, a
- * bounded number of times; then `StoreError { reason: "contention" }`. With an idempotency key the answer is stored in
- * the same commit, and repeated from there (K1, K2).
+ * A command's road: load what is not in hand, decide, commit with the versions that were read; on a conflict load and
+ * decide again, a bounded number of times; then `StoreError { reason: "contention" }`. With an idempotency key the answer
+ * is stored in the same commit, and repeated from there (K1, K2).
+ *
+ * Whether a command answers, refuses or does nothing: it has seen nothing older than itself, or its commit has been
+ * compared with what it saw.
  */
 export const transact = <Records extends CommonRecords, Payload, A, E, R>(
   store: RecordStore<Records, Payload>,
@@ -41,55 +45,71 @@ export const transact = <Records extends CommonRecords, Payload, A, E, R>(
     const { MAX_KEY_LENGTH: limit } = Idempotency
     return Effect.fail<Idempotency.KeyRefusal>({ _tag: "BadIdempotencyKey", limit, size: idempotencyKey.length })
   }
-  const id = caller.idempotencyKey === undefined ? null : commandId(caller, caller.idempotencyKey)
+  const id = idempotencyKey === undefined ? null : commandId(caller, idempotencyKey)
   const digest = id === null ? "" : Commitment.sha256Hex(`${id}|${command.name}|${stableJson(command.input)}`)
 
-  const once = Effect.gen(function* () {
-    const now = Instant.fromMillis(yield* Clock.currentTimeMillis)
-    const transaction = new Transaction(store, caller, now, yield* Ids, id)
-    const answer = yield* command.attempt(transaction)
-    const change = transaction.change(
-      id === null ? null : { digest, answer, until: Instant.plusMillis(now, command.rememberMillis) }
-    )
-    if (change !== null) yield* store.commit(caller.account, change)
-    return answer
-  })
-
-  const retried = (attempt: number): Effect.Effect<A, E | AnsweredBefore | StoreError, R> =>
-    Effect.catchIf(once, isConflict, () =>
-      attempt < MAX_ATTEMPTS ? retried(attempt + 1) : Effect.fail(exhausted(command.name))
-    )
-
-  const queued = Effect.catchIf(once, isConflict, (conflict) =>
-    inLane(store, `${caller.account}/${hottest(conflict)}`, retried(2))
-  )
-
-  return Effect.catchIf(queued, isAnsweredBefore, ({ remembered }) =>
+  return Effect.catchIf(carried(store, caller, command, id, digest), isAnsweredBefore, ({ remembered }) =>
     remembered.digest === digest
       ? Effect.succeed(remembered.answer as A)
-      : Effect.fail<Idempotency.IdempotencyKeyReused>({
-          _tag: "IdempotencyKeyReused",
-          key: caller.idempotencyKey ?? ""
-        })
+      : Effect.fail<Idempotency.IdempotencyKeyReused>({ _tag: "IdempotencyKeyReused", key: idempotencyKey ?? "" })
   ) as Effect.Effect<A, Exclude<E, AnsweredBefore> | Idempotency.KeyRefusal | StoreError, R>
 }
+
+const carried = Effect.fnUntraced(function* <Records extends CommonRecords, Payload, A, E, R>(
+  store: RecordStore<Records, Payload>,
+  caller: Caller,
+  command: Command<Records, Payload, A, E, R>,
+  id: string | null,
+  digest: string
+) {
+  const flights = Flights.of(store)
+  const { hand } = flights
+  const fresh = emptyHand(hand)
+  const ids = yield* Ids
+  const context = yield* Effect.context<R>()
+  const facts = new Map()
+  const since = hand.now
+  let lost = 0
+  let answer: Exit.Exit<A, E | AnsweredBefore | StoreError> = Exit.die("nothing was decided")
+
+  const decide = Effect.fnUntraced(function* (view: View<Records>) {
+    const now = Instant.fromMillis(yield* Clock.currentTimeMillis)
+    const beginning = { view, since, facts, now: () => hand.now }
+    const transaction = new Transaction(store, caller, now, ids, id, beginning)
+    answer = yield* Effect.exit(command.attempt(transaction))
+    const until = Instant.plusMillis(now, command.rememberMillis)
+    const change = Exit.isSuccess(answer)
+      ? transaction.change(id === null ? null : { digest, answer: answer.value, until })
+      : null
+    const isSure = !transaction.usedOld && transaction.isSureToBeFirst
+    const isFinal = view === fresh || isSure || Option.exists(Exit.findErrorOption(answer), isAnsweredBefore)
+    return change === null ? { _tag: "Ended" as const, isFinal } : { _tag: "Change" as const, change }
+  })
+  const member: Flights.Member<Records, Payload> = {
+    account: caller.account,
+    context,
+    decide: (seen) => Effect.provideContext(decide(seen), context),
+    mayLoseAgain: () => ++lost < MAX_ATTEMPTS
+  }
+
+  let view: View<Records> = hand
+  for (;;) {
+    const decided = yield* decide(view)
+    const landing: Flights.Landing =
+      decided._tag === "Change"
+        ? yield* flights.carry(member, decided.change)
+        : { _tag: decided.isFinal ? "Ended" : "Outdated" }
+    if (landing._tag === "Written" || landing._tag === "Ended") return yield* answer
+    view = landing._tag === "Lost" ? hand : fresh
+    if (view === fresh) facts.clear()
+  }
+})
 
 /** The scope of an idempotency key within its account (K1). */
 export const commandId = (caller: Caller, key: string): string =>
   `${Actor.toKey(caller.actor)}/${encodeURIComponent(key.toWellFormed())}`
 
-const isConflict = (error: unknown): error is Conflict =>
-  typeof error === "object" && error !== null && "_tag" in error && error._tag === "Conflict"
-
 const isAnsweredBefore = (error: unknown): error is AnsweredBefore => error instanceof AnsweredBefore
-
-const hottest = (conflict: Conflict): string => {
-  const first = conflict.keys[0]
-  return first === undefined ? "" : `${first.kind}/${first.id}`
-}
-
-const exhausted = (operation: string): StoreError =>
-  new StoreError({ reason: "contention", isRetryable: true, operation })
 
 /** JSON with sorted keys: the same input, however it was written, is the same command. */
 export const stableJson = (input: unknown): string =>

@@ -20,6 +20,7 @@ import type {
 import type { StoreError } from "../../ports/StoreError.ts"
 import type { IdsShape } from "../Ids.ts"
 import type { Caller } from "./Caller.ts"
+import type { View } from "./Hand.ts"
 
 /** Found in the first read: this command was answered before (K1). */
 export class AnsweredBefore {
@@ -28,6 +29,19 @@ export class AnsweredBefore {
   constructor(remembered: Remembered) {
     this.remembered = remembered
   }
+}
+
+/** No record has this id: neither read nor expected. */
+export const NOBODY = ""
+
+/** What an attempt may know before it reads anything. */
+export interface Beginning<Records> {
+  readonly view: View<Records>
+  /** When the command began: what was learned later is as good as read for it. */
+  readonly since: number
+  /** Facts that earlier attempts of this command found by queries, with when. */
+  readonly facts: Map<string, { readonly found: unknown; readonly since: number }>
+  readonly now: () => number
 }
 
 /**
@@ -41,6 +55,9 @@ export class Transaction<Records extends CommonRecords, Payload> {
   readonly ids: IdsShape
   /** Where this command's answer is remembered; `null`: nowhere. */
   readonly commandId: string | null
+  /** Something was taken that was known before the command began: the commit compares it, nobody else did. */
+  usedOld = false
+  private readonly beginning: Beginning<Records>
   private commandVersion: Version | null = null
   private readonly expected = new Map<string, { readonly key: Key<Records>; readonly version: Version }>()
   private readonly known = new Map<string, Read<Records>>()
@@ -54,8 +71,10 @@ export class Transaction<Records extends CommonRecords, Payload> {
     caller: Caller,
     now: Instant,
     ids: IdsShape,
-    commandId: string | null
+    commandId: string | null,
+    beginning: Beginning<Records>
   ) {
+    this.beginning = beginning
     this.store = store
     this.caller = caller
     this.now = now
@@ -94,28 +113,84 @@ export class Transaction<Records extends CommonRecords, Payload> {
     { readonly reads: Reads<Records, Keys>; readonly peeked: Reads<Records, Peeked> },
     StoreError | AnsweredBefore
   > {
+    for (const key of keys) this.takeFromView(key)
     const unknown = keys.filter((key) => !this.known.has(nameOf(key)))
-    const asked = this.withCommand([...peeked, ...unknown])
+    const newest = peeked.map((key) => this.newInView(key))
+    const toPeek = peeked.filter((_, at) => newest[at] === undefined)
+    const isKnown = toPeek.length + unknown.length === 0 && !this.hasLostCommand
+    const asked = isKnown ? [] : this.withCommand([...toPeek, ...unknown])
     const fresh =
       asked.length === 0
         ? Effect.succeed([] as ReadonlyArray<Read<Records>>)
         : Effect.flatMap(this.store.get(this.caller.account, asked), (found) =>
-            this.took(asked.length, found as ReadonlyArray<Read<Records>>, peeked.length + unknown.length)
+            this.took(asked.length, found as ReadonlyArray<Read<Records>>, toPeek.length + unknown.length)
           )
     return Effect.map(fresh, (found) => {
-      for (const read of found.slice(peeked.length)) this.learn(read)
+      for (const read of found.slice(toPeek.length)) this.learn(read)
+      const looked = found.slice(0, toPeek.length)
+      for (const read of looked) this.beginning.view.learn(this.caller.account, read)
+      const rest = looked.values()
       return {
         reads: keys.map((key) => this.known.get(nameOf(key))) as unknown as Reads<Records, Keys>,
-        peeked: found.slice(0, peeked.length) as unknown as Reads<Records, Peeked>
+        peeked: newest.map((read) => read ?? rest.next().value) as unknown as Reads<Records, Peeked>
       }
+    })
+  }
+
+  /**
+   * Facts that a query of the store gives, asked once per command: a later attempt gets the same ones, and makes those
+   * that it depends on {@link current}. `load` is asked again where `isOutdated` says so of the old ones.
+   */
+  facts<A, E, R>(
+    name: string,
+    load: Effect.Effect<A, E, R>,
+    isOutdated: (found: A, since: number) => boolean
+  ): Effect.Effect<{ readonly found: A; readonly since: number }, E, R> {
+    const { facts, now } = this.beginning
+    const known = facts.get(name) as { readonly found: A; readonly since: number } | undefined
+    if (known !== undefined && !isOutdated(known.found, known.since)) return Effect.succeed(known)
+    return Effect.suspend(() => {
+      const since = now()
+      return Effect.map(load, (found) => {
+        facts.set(name, { found, since })
+        return { found, since }
+      })
+    })
+  }
+
+  /** Whether a record that was found at some time is known to have changed after it. */
+  isOutdated(read: Read<Records>, since: number): boolean {
+    const held = this.beginning.view.find(this.caller.account, read.key)
+    return held !== undefined && held.since > since && held.read?.version !== read.version
+  }
+
+  /** Records that were found at some time, as they are now known: one more read where some have changed unseen. */
+  current<Kind extends keyof Records>(
+    reads: ReadonlyArray<Read<Records, Kind>>,
+    since: number
+  ): Effect.Effect<ReadonlyArray<Read<Records, Kind>>, StoreError> {
+    const known = reads.map((read) => {
+      const held = this.beginning.view.find(this.caller.account, read.key)
+      return held === undefined || held.since <= since ? read : (held.read as Read<Records, Kind> | null)
+    })
+    const unknown = reads.filter((_, at) => known[at] === null).map(({ key }) => key)
+    return Effect.map(this.peek(...unknown), (found) => {
+      const rest = found.values()
+      return known.map((read) => read ?? (rest.next().value as Read<Records, Kind>))
     })
   }
 
   /** Reads without expecting: for facts that may change until the commit without harm. */
   peek<const Keys extends ReadonlyArray<Key<Records>>>(...keys: Keys): Effect.Effect<Reads<Records, Keys>, StoreError> {
-    return keys.length === 0
-      ? Effect.succeed([] as unknown as Reads<Records, Keys>)
-      : this.store.get(this.caller.account, keys)
+    const newest = keys.map((key) => this.newInView(key))
+    return newest.every((read) => read !== undefined)
+      ? Effect.succeed(newest as unknown as Reads<Records, Keys>)
+      : Effect.tap(this.store.get(this.caller.account, keys), (reads) =>
+          Effect.sync(() => {
+            for (const read of reads as ReadonlyArray<Read<Records>>)
+              this.beginning.view.learn(this.caller.account, read)
+          })
+        )
   }
 
   /** Expects a read that came another way. What was read first counts: whoever wrote in between is a conflict. */
@@ -212,8 +287,41 @@ export class Transaction<Records extends CommonRecords, Payload> {
     return isFirst ? [...keys, this.commandKey(this.commandId)] : keys
   }
 
+  /** Whether the answer to this command's key was looked for (K1); without a key there is none. */
+  get isSureToBeFirst(): boolean {
+    return this.commandId === null || this.commandVersion !== null
+  }
+
+  /** A commit found an answer under this command's key (K1), or may have. */
+  private get hasLostCommand(): boolean {
+    if (this.commandId === null || this.commandVersion !== null) return false
+    return this.beginning.view.find(this.caller.account, this.commandKey(this.commandId))?.read === null
+  }
+
+  /** What others of this process left, or earlier commands read, instead of reading it. */
+  private takeFromView(key: Key<Records>): void {
+    const name = nameOf(key)
+    if (this.known.has(name)) return
+    if (key.id === NOBODY) {
+      this.known.set(name, { key, version: 0, value: null })
+      return
+    }
+    const held = this.beginning.view.find(this.caller.account, key)
+    if (held === undefined || held.read === null) return
+    if (held.since <= this.beginning.since) this.usedOld = true
+    this.known.set(name, held.read)
+    this.expect(held.read)
+  }
+
+  /** What was learned of a record since the command began. */
+  private newInView(key: Key<Records>): Read<Records> | undefined {
+    const held = this.beginning.view.find(this.caller.account, key)
+    return held !== undefined && held.since > this.beginning.since ? (held.read ?? undefined) : undefined
+  }
+
   private learn(read: Read<Records>): void {
     this.known.set(nameOf(read.key), read)
+    this.beginning.view.learn(this.caller.account, read)
     this.expect(read)
   }
 
