@@ -74,7 +74,8 @@ const answer = Effect.fnUntraced(function* (ask: Ask) {
         (lead) =>
           Effect.gen(function* () {
             const began = performance.now()
-            const ended = yield* ending(dealLead(administrator, { lead: RecordRef.RecordId.make(lead), poolId: pool }))
+            const deal = dealLead(administrator, { lead: RecordRef.RecordId.make(lead), poolId: pool })
+            const ended = yield* ending(insist(deal))
             return { ended, millis: performance.now() - began }
           }),
         { concurrency: ask.atOnce }
