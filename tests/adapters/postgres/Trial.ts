@@ -27,7 +27,8 @@ export const host = ({ notices, schema, url }: Trial, options: Partial<Postgres.
     notify: (_, notice) => Effect.sync(() => void notices.push(notice))
   })
   const stores = Postgres.layer({ url: Redacted.make(url), schema, pollMillis: 500, ...options })
-  return OwnCrm.layer.pipe(Layer.provideMerge(Layer.merge(stores, telling)))
+  // fresh: the CRM of one host must not be another's that lives around it
+  return Layer.fresh(OwnCrm.layer).pipe(Layer.provideMerge(Layer.merge(stores, telling)))
 }
 
 export const prepare = (trial: Trial) => Effect.runPromise(open(trial.lanes).pipe(Effect.provide(host(trial))))

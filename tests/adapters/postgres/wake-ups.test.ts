@@ -66,8 +66,8 @@ describe("wake-ups between hosts", () => {
         // it listens by now, or was woken by that
         yield* Effect.sleep(200)
         for (const text of ["second", "third", "fourth"]) {
-          yield* say(text)
           const expected = texts.length + 1
+          yield* say(text)
           yield* Effect.timeout(
             until(() => texts.length === expected),
             SOON_MILLIS
@@ -101,6 +101,22 @@ describe("wake-ups between hosts", () => {
     ).pipe(Effect.runPromise))
 })
 
+describe("two databases in one program", () => {
+  it("stay apart, though one is provided inside the other (J2)", () =>
+    inSchema((outer) =>
+      inSchema((inner) =>
+        Effect.gen(function* () {
+          yield* open(1)
+          yield* requestChat(visitor, { visitorId, chatId })
+          const keys = [{ kind: "chat", id: chatId }] as const
+          const read = Effect.flatMap(DeskStore, (store) => store.get(account, keys))
+          expect((yield* read)[0].value?.id).toBe(chatId)
+          expect((yield* Effect.provide(read, Trial.host(inner)))[0].value).toBe(null)
+        }).pipe(Effect.provide(Trial.host(outer)))
+      )
+    ).pipe(Effect.runPromise))
+})
+
 describe("a host with one connection", () => {
   it("listens and works all the same", () =>
     inSchema((trial) =>
@@ -110,6 +126,8 @@ describe("a host with one connection", () => {
         yield* requestChat(visitor, { visitorId, chatId })
         yield* say("heard")
         yield* until(() => texts.length === 1)
+        yield* say("heard again")
+        yield* until(() => texts.length === 2)
       }).pipe(Effect.scoped, Effect.provide(Trial.host(trial, { connections: 1 })), Effect.timeout("8 seconds"))
     ).pipe(Effect.runPromise))
 })
