@@ -96,7 +96,7 @@ export const verify = (sql: SqlClient, options: Resolved): Effect.Effect<void, S
     const files = all()
     yield* check(known, files)
     const missing = files[known.length]
-    if (missing !== undefined) yield* refused(`${missing.name} is not applied yet: run \`leadline migrate\``)
+    if (missing !== undefined) return yield* refused(`${missing.name} is not applied yet: run \`leadline migrate\``)
   })
 }
 

@@ -6,7 +6,7 @@ import { stepsOf } from "./Script.ts"
 import { query } from "./Tables.ts"
 import * as Trial from "./Trial.ts"
 
-/** How often a server is killed: three take 5 s. `OUTAGES=50` looks longer; backends are cut ten times as often. */
+/** How often a server is killed: three take 10 s. `OUTAGES=50` looks longer; backends are cut ten times as often. */
 const OUTAGES = Number(process.env["OUTAGES"] ?? 3)
 const SEED = Number(process.env["CRASH_SEED"] ?? Date.now() % 1_000_000)
 
@@ -56,10 +56,17 @@ describe(`outages of a durable server (CRASH_SEED=${SEED})`, () => {
       trial.url,
       "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'cut_backends'"
     )
+    let ended = 0
     const trouble = Effect.forEach(Array.from({ length: OUTAGES * 10 }), () =>
-      Effect.andThen(Effect.sleep(Math.random() * 150), end)
+      Effect.andThen(
+        Effect.sleep(Math.random() * 150),
+        Effect.map(end, (backends) => {
+          ended += backends.length
+        })
+      )
     )
     const played = await Trial.playThrough(trial, trouble, { applicationName: "cut_backends" })
+    expect(ended).toBeGreaterThan(OUTAGES * 10)
     expect(await Trial.flawsOf(trial, played)).toEqual(Trial.flawless)
   })
 
