@@ -66,8 +66,11 @@ export type Stores = DeskStore | CrmStore | SettingsStore
 export const layerClient = (
   options: PostgresOptions = {}
 ): Layer.Layer<Stores | Database.PostgresDatabase, StoreError, PgClient.PgClient> =>
-  Layer.mergeAll(PostgresDeskStore.layer, PostgresCrmStore.layer, PostgresSettingsStore.layer).pipe(
-    Layer.provideMerge(Database.layer(options))
+  // fresh: a layer that is the same value is built once per program, and this program may have two databases
+  Layer.fresh(
+    Layer.mergeAll(PostgresDeskStore.layer, PostgresCrmStore.layer, PostgresSettingsStore.layer).pipe(
+      Layer.provideMerge(Database.layer(options))
+    )
   )
 
 /** The stores of the database at a URL. */
@@ -97,7 +100,8 @@ export const layerConfig = (
 export const pool = (options: PoolOptions): Layer.Layer<PgClient.PgClient, SqlError> =>
   PgClient.layer({
     url: options.url,
-    maxConnections: options.connections ?? 10,
+    // and the one that listens, which comes from the same pool and never goes back: one alone would only listen
+    maxConnections: (options.connections ?? 10) + 1,
     applicationName: options.applicationName ?? "leadline",
     prepare: options.prepare ?? true,
     idleTimeout: Duration.minutes(5),

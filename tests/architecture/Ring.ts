@@ -167,7 +167,11 @@ export const rings: ReadonlyArray<Ring> = [
     holds: /^tests\//,
     reaches: ["tests/"],
     effect: "all",
-    packages: ["vitest", "@effect/vitest", "fast-check", "typescript", "nanoid", ...Object.values(drivers).flat()],
+    packages: [
+      ...["vitest", "@effect/vitest", "fast-check", "typescript", "nanoid", ...Object.values(drivers).flat()],
+      // decision: hosts that tests kill are bundled, because sources take ten times as long to start
+      "tsup"
+    ],
     byName: true,
     node: true
   }
