@@ -29,11 +29,10 @@ export const dealLead = Effect.fn("dealLead")(function* (
       const [read] = yield* transaction.get(recordKey(ref))
       const lead = read.value as Lead | null
       if (lead === null || !isLive(lead)) return yield* Effect.fail({ _tag: "RecordNotFound" as const, record: ref })
-      const { pools, users } = yield* store.leadFacts(caller.account, {
-        ...noKeys,
-        pools: [input.poolId],
-        commandId: null
-      })
+      const load = store.leadFacts(caller.account, { ...noKeys, pools: [input.poolId], commandId: null })
+      const { found, since } = yield* transaction.facts("leadFacts", load, () => false)
+      const pools = yield* transaction.current(found.pools, since)
+      const users = yield* transaction.current(found.users, since)
       const [pool] = pools
       if (pool === undefined || pool.value === null) {
         return yield* Effect.fail<PoolNotFound>({ _tag: "PoolNotFound", poolId: input.poolId })

@@ -75,7 +75,7 @@ const answer = Effect.fnUntraced(function* (ask: Ask) {
           Effect.gen(function* () {
             const began = performance.now()
             const deal = dealLead(administrator, { lead: RecordRef.RecordId.make(lead), poolId: pool })
-            const ended = yield* ending(insist(deal))
+            const ended = yield* ending(deal)
             return { ended, millis: performance.now() - began }
           }),
         { concurrency: ask.atOnce }
