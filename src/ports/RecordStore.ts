@@ -66,6 +66,7 @@ export interface RecordStore<Records, Payload> {
    *
    * - Left out by a store that one process has for itself.
    * - Fails only as the effect does: where a turn cannot be had in time, it runs all the same.
+   * - Laws: `store.inTurn.alone`.
    */
   readonly inTurn?: <A, E, R>(
     account: AccountId,

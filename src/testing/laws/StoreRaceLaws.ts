@@ -80,6 +80,42 @@ export const storeRaceLaws = <R, Records extends CommonRecords, Payload>(
 
     law(
       {
+        id: "store.inTurn.alone",
+        sentence: "who runs in turn for a key is alone there, and whoever fails in its turn passes it on",
+        rules: ["K2"],
+        group: "concurrent",
+        needs: { name: "inTurn", isDeclared: ({ inTurn }) => inTurn !== undefined }
+      },
+      (store, { account }) =>
+        Effect.gen(function* () {
+          const { inTurn } = store
+          if (inTurn === undefined) return
+          let inside = 0
+          let most = 0
+          const stay = (n: number) =>
+            Effect.gen(function* () {
+              most = Math.max(most, ++inside)
+              yield* Effect.yieldNow
+              yield* store.get(account, [key("hot")])
+              inside--
+              return yield* n % 3 === 0 ? Effect.fail(n) : Effect.succeed(n)
+            })
+          const ended = yield* Effect.forEach(
+            upTo(WRITERS),
+            (n) => Effect.result(inTurn(account, key("hot"), stay(n))),
+            together
+          )
+          yield* Expect.same("at once", most, 1)
+          yield* Expect.same(
+            "who failed",
+            upTo(WRITERS).filter((n) => ended[n] !== undefined && Result.isFailure(ended[n])),
+            upTo(WRITERS).filter((n) => n % 3 === 0)
+          )
+        })
+    ),
+
+    law(
+      {
         id: "store.commit.absence",
         sentence: "an absence is expected like a version: of many who create the same record at once exactly one wins",
         rules: ["D6", "E5"],

@@ -216,6 +216,9 @@ export const commitDoubles: Doubles<Store> = {
     "no more than 20 texts are written": commits((asked) => ({ ...asked, contents: asked.contents.slice(0, 20) }))
   },
   "store.commit.oneWinner": { "comparing and writing are two steps": checksThenActs(() => true) },
+  "store.inTurn.alone": {
+    "everybody has a turn at once": () => ({ inTurn: (_account, _key, effect) => effect })
+  },
   "store.commit.absence": {
     "an absence is checked before the write, not in it": checksThenActs(({ version }) => version === 0),
     "who expects an absence conflicts with everybody": (store) => {
