@@ -32,7 +32,7 @@ const asked = (given: ReadonlyArray<string>): Effect.Effect<Asked, Unusable> =>
     catch: (error) => new Unusable({ text: error instanceof Error ? error.message : String(error) })
   }).pipe(
     Effect.flatMap(({ positionals, values }) => {
-      const [url = process.env["DATABASE_URL"], ...more] = positionals
+      const [url = process.env.DATABASE_URL, ...more] = positionals
       return url === undefined || more.length > 0 || !/^postgres(ql)?:\/\//.test(url)
         ? Effect.fail(new Unusable({ text: "one postgres:// URL, please" }))
         : Effect.succeed({

@@ -12,7 +12,7 @@ let server: PostgresServer | null = null
 
 /** One server for all test files: `DATABASE_URL` where it is given, else one from npm that leaves nothing behind. */
 export const setup = async (project: TestProject): Promise<void> => {
-  const given = process.env["DATABASE_URL"]
+  const given = process.env.DATABASE_URL
   if (given === undefined) server = await PostgresServer.start()
   project.provide("databaseUrl", given ?? server?.url ?? "")
 }

@@ -5,8 +5,8 @@ import type { Progress } from "./Script.ts"
 import * as Trial from "./Trial.ts"
 
 /** How many hosts are killed, in two lines that live side by side: 50 take 15 s. `CRASHES=500` looks longer. */
-const CRASHES = Number(process.env["CRASHES"] ?? 50)
-const SEED = Number(process.env["CRASH_SEED"] ?? Date.now() % 1_000_000)
+const CRASHES = Number(process.env.CRASHES ?? 50)
+const SEED = Number(process.env.CRASH_SEED ?? Date.now() % 1_000_000)
 
 let server: PostgresServer
 let program: Awaited<ReturnType<typeof hostProgram>>

@@ -16,9 +16,9 @@ const AGENTS_PER_HOST = 40
 /** Contested chats; each is answered by 160 agents at once. */
 const CONTESTS = 5
 /** Deals of each of four, and of sixteen hosts; `HOT_DEALS=500` looks longer. */
-const DEALS = Number(process.env["HOT_DEALS"] ?? 20)
-const HOT_DEALS = Number(process.env["HOT_DEALS"] ?? 5)
-const SEED = Number(process.env["CRASH_SEED"] ?? Date.now() % 1_000_000)
+const DEALS = Number(process.env.HOT_DEALS ?? 20)
+const HOT_DEALS = Number(process.env.HOT_DEALS ?? 5)
+const SEED = Number(process.env.CRASH_SEED ?? Date.now() % 1_000_000)
 /** Agents 0 to 7 play scripts, the rest contests. */
 const LANES = 8
 

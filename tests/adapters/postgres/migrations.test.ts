@@ -162,8 +162,8 @@ describe("migrations", () => {
     const [old] = await rows(`select max(position)::float8 as position, max(version)::float8 as version
       from ${schema}.event, ${schema}.record`)
     const second = await write(2)
-    expect(second.positions[0]).toBeGreaterThan(Number(old?.["position"]))
-    expect(second.versions[0]).toBeGreaterThan(Number(old?.["version"]))
+    expect(second.positions[0]).toBeGreaterThan(Number(old?.position))
+    expect(second.versions[0]).toBeGreaterThan(Number(old?.version))
     expect(Result.getOrThrow(await migrate(schema)).raisedBy).toBe(0)
     const log = await Schema.asOwner(() =>
       Effect.provide(

@@ -7,8 +7,8 @@ import { query } from "./Tables.ts"
 import * as Trial from "./Trial.ts"
 
 /** How often a server is killed: three take 10 s. `OUTAGES=50` looks longer; backends are cut ten times as often. */
-const OUTAGES = Number(process.env["OUTAGES"] ?? 3)
-const SEED = Number(process.env["CRASH_SEED"] ?? Date.now() % 1_000_000)
+const OUTAGES = Number(process.env.OUTAGES ?? 3)
+const SEED = Number(process.env.CRASH_SEED ?? Date.now() % 1_000_000)
 
 let server: PostgresServer
 

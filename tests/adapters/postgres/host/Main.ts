@@ -105,7 +105,7 @@ const main = Effect.gen(function* () {
       )
     )
   })
-  yield* Effect.never
+  return yield* Effect.never
 })
 
 await Effect.runPromise(main.pipe(Effect.provide(OwnCrm.layer.pipe(Layer.provideMerge(Layer.merge(stores, telling))))))
