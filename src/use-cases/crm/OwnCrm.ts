@@ -45,4 +45,6 @@ export const make = (store: CrmStoreShape): CrmShape => ({
     Effect.map(store.get(account, [{ kind: "fields", id: "all" }]), ([fields]) => fields.value?.definitions ?? [])
 })
 
-export const layer: Layer.Layer<Crm, never, CrmStore> = Layer.effect(Crm, Effect.map(CrmStore, make))
+export const layer: Layer.Layer<Crm, never, CrmStore> =
+  // fresh: a layer that is the same value is built once per program, and this program may have two CRM stores
+  Layer.fresh(Layer.effect(Crm, Effect.map(CrmStore, make)))
