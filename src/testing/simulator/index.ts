@@ -1,0 +1,21 @@
+/**
+ * The simulator: the whole system in one process, on a virtual clock, in an order that a seed decides, with everything
+ * going wrong that can; then a look whether anything was lost, doubled or forgotten.
+ *
+ * ```ts
+ * const report = yield* Simulator.simulate({ seed: 1, runs: 100, ports: () => myLayer })
+ * ```
+ *
+ * `ports` builds adapters that start empty; with a database: another schema, or another one, each time.
+ *
+ * @module
+ */
+export * as Around from "../faults/Around.ts"
+export * as Doubles from "../faults/Doubles.ts"
+export * as ForeignCrm from "../faults/ForeignCrm.ts"
+export * as History from "./History.ts"
+export * as Invention from "./Invention.ts"
+export * as Report from "./Report.ts"
+export * as Shortening from "./Shortening.ts"
+export * as Simulation from "./Simulation.ts"
+export * as Simulator from "./Simulator.ts"
