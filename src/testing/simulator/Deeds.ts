@@ -48,11 +48,23 @@ export const perform = Effect.fnUntraced(function* (doing: Doing, action: Action
   const { clients, id } = doing
   const what = `#${id} ${action._tag}`
   clients.waiting.add(what)
-  if ("agent" in action) yield* byAgent(doing, action, what)
+  if ("agent" in action) {
+    const agents = whoActs(clients, action)
+    const acts = agents.map((agent) => byAgent(doing, { ...action, agent }, what))
+    yield* Effect.all(acts, { concurrency: "unbounded", discard: true })
+  }
   else if ("pick" in action) yield* byVisitor(doing, action, what)
   else yield* byAdministrator(doing, action, what)
   clients.waiting.delete(what)
 })
+
+/** See `Action`: agent 0 is who it concerns. */
+const whoActs = ({ consoles, facts }: Clients, { _tag, agent, pick }: AgentDeed): ReadonlyArray<number> => {
+  if (agent !== 0) return [agent]
+  if (_tag === "Answer") return [...new Set(consoles.map((console) => console.agent))]
+  const answered = facts.flatMap((fact) => (fact._tag === "Answered" ? [fact.agent] : []))
+  return answered.slice(-1 - (pick % 3)).slice(0, 1)
+}
 
 const send = Effect.fnUntraced(function* <A>(clients: Clients, what: string, { does, learns }: Command<A>) {
   const answer = yield* clients.reliably(what, does)

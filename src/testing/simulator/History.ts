@@ -47,7 +47,10 @@ export const agentDeeds = [
 /** What somebody does. */
 export type Action =
   | { readonly _tag: (typeof visitorDeeds)[number]; readonly visitor: number; readonly pick: number }
-  /** `pick`: which of the chats that the console shows, or which colleague, counted round. */
+  /**
+   * `pick`: which of the chats that the console shows, or which colleague, counted round. Agent 0: to answer, everybody
+   * with an open console; else whoever was told last, or the `pick`-th before, that they answered a chat.
+   */
   | { readonly _tag: (typeof agentDeeds)[number]; readonly agent: number; readonly pick: number }
   | { readonly _tag: "Ban" | "Unban"; readonly visitor: number }
   /** An administrator sets hours that are over, or takes them back (B8). */
@@ -96,7 +99,7 @@ export interface History {
 }
 
 const actionLine = (action: Action): string => {
-  if ("agent" in action) return `agent ${action.agent}: ${action._tag} (${action.pick})`
+  if ("agent" in action) return `agent ${action.agent === 0 ? (action._tag === "Answer" ? "(all)" : "(who answered)") : action.agent}: ${action._tag} (${action.pick})`
   return "visitor" in action ? `visitor ${action.visitor}: ${action._tag}` : `administrator: ${action._tag}`
 }
 

@@ -1,6 +1,7 @@
 import * as Chance from "./Chance.ts"
 import {
   type Action,
+  agentDeeds,
   type AgentSetup,
   type Fault,
   type History,
@@ -8,35 +9,39 @@ import {
   type Setup,
   type Step,
   struck,
-  type VisitorSetup
+  type VisitorSetup,
+  visitorDeeds
 } from "./History.ts"
 
 /** decision: small worlds, many of them. What takes more people or hosts to go wrong goes wrong with fewer, too. */
-const size = { hosts: [2, 3], agents: [3, 5], visitors: [4, 9], actions: [25, 45], faults: [3, 9] } as const
+const size = { hosts: [2, 3], agents: [3, 5], visitors: [5, 8], visits: [5, 8], whims: [4, 12], faults: [3, 9] } as const
+
+type Range = readonly [number, number]
 
 /** Makes a history of a seed: the same always. */
 export const history = (seed: number): History => {
   const chance = Chance.make(seed)
-  const among = ([least, most]: readonly [number, number]) => chance.between(least, most)
+  const among = ([least, most]: Range) => chance.between(least, most)
   const setup = setupOf(chance, among)
   const steps: Array<Step> = []
-  let at = 0
-  const add = (action: Action) => steps.push({ id: steps.length + 1, at, action })
-  for (const agent of setup.agents.keys()) add({ _tag: "SignIn", agent: agent + 1, pick: 1 })
-  const actions = among(size.actions)
-  for (let n = 0; n < actions; n++) {
-    at += pause(chance)
-    add(actionOf(chance, setup))
+  const add = (at: number, action: Action) => steps.push({ id: steps.length + 1, at, action })
+  for (const agent of setup.agents.keys()) add(0, { _tag: "SignIn", agent: agent + 1, pick: 1 })
+  let [begins, end] = [0, 0]
+  const visits = among(size.visits)
+  for (let n = 0; n < visits; n++) {
+    begins += pause(chance)
+    end = Math.max(end, visit(chance, setup, begins, add))
   }
+  const whims = among(size.whims)
+  for (let n = 0; n < whims; n++) add(chance.between(0, end), whim(chance, setup))
   const faults = among(size.faults)
   for (let n = 0; n < faults; n++) {
-    steps.push({ id: steps.length + 1, at: chance.between(0, at), fault: faultOf(chance, setup) })
+    steps.push({ id: steps.length + 1, at: chance.between(0, end), fault: faultOf(chance, setup) })
   }
-  // those of one moment stay in the order they were thought of, a fault after the actions that it is to strike
   return { seed, setup, steps: steps.toSorted((a, b) => a.at - b.at) }
 }
 
-const setupOf = (chance: Chance.Chance, among: (range: readonly [number, number]) => number): Setup => {
+const setupOf = (chance: Chance.Chance, among: (range: Range) => number): Setup => {
   const hosts = Array.from({ length: among(size.hosts) }, (_, n): HostSetup => ({
     // decision: hosts are synchronised, but not well: up to 2 s
     skewMillis: n === 0 || chance.is(0.5) ? 0 : chance.between(-2_000, 2_000),
@@ -53,7 +58,7 @@ const setupOf = (chance: Chance.Chance, among: (range: readonly [number, number]
   return {
     routing: chance.is(0.6) ? "assigned" : "broadcast",
     crm: chance.is(0.7) ? "own" : "foreign",
-    chatLimit: chance.weighted<number | null>([[2, 1], [2, 2], [1, null]], null),
+    chatLimit: chance.weighted<number | null>([[1, 1], [2, 2], [2, 3], [1, null]], null),
     hosts,
     agents,
     visitors
@@ -62,30 +67,69 @@ const setupOf = (chance: Chance.Chance, among: (range: readonly [number, number]
 
 /** Much at once, then little; now and then long enough for leases, offers and parked work to come due. */
 const pause = (chance: Chance.Chance): number =>
-  chance.weighted([[5, 0], [4, chance.between(50, 1_500)], [3, chance.between(2_000, 12_000)], [0.4, chance.between(30_000, 70_000)]], 0)
+  chance.weighted(
+    [
+      [5, 0],
+      [4, chance.between(50, 1_500)],
+      [3, chance.between(2_000, 12_000)],
+      [0.2, chance.between(30_000, 70_000)]
+    ],
+    0
+  )
 
-type Deed = readonly [weight: number, tag: Extract<Action, { readonly pick: number }>["_tag"]]
-
-const visitorDeeds = [[7, "Ask"], [6, "Say"], [2, "Go"], [1, "LeavePage"], [1, "ReturnToPage"], [1, "Rate"], [1, "WantTranscript"]] as const satisfies ReadonlyArray<Deed>
-
-const agentDeeds = [
-  ...([[7, "Answer"], [3, "AnswerNext"], [1, "Decline"], [6, "Reply"], [1, "WriteInternal"], [2, "End"], [1, "Leave"]] as const),
-  ...([[1, "TransferToAgent"], [1, "TransferToDepartment"], [1, "Invite"]] as const),
-  ...([[4, "CreateLead"], [3, "NotifySales"], [2, "ChangePhone"]] as const),
-  ...([[1, "SignIn"], [0.5, "SignOut"], [0.5, "ConsoleDies"]] as const),
-  ...([[1, "GoOnline"], [0.5, "GoAway"], [0.4, "GoInvisible"], [0.5, "GoOffline"]] as const)
-] as const satisfies ReadonlyArray<Deed>
-
-const actionOf = (chance: Chance.Chance, { agents, visitors }: Setup): Action => {
-  const visitor = chance.between(1, visitors.length)
-  const agent = chance.between(1, agents.length)
-  const pick = chance.between(0, 5)
-  const roll = chance.next()
-  if (roll < 0.38) return { _tag: chance.weighted(visitorDeeds, "Ask"), visitor, pick }
-  if (roll < 0.96) return { _tag: chance.weighted(agentDeeds, "Answer"), agent, pick }
-  if (roll < 0.98) return { _tag: chance.is(0.6) ? "Ban" : "Unban", visitor }
-  return { _tag: chance.is(0.4) ? "CloseAccount" : "OpenAccount" }
+/** A visit as it mostly goes: they ask, somebody answers, both talk, something is done in the panel, and it ends. */
+const visit = (chance: Chance.Chance, setup: Setup, begins: number, add: (at: number, action: Action) => void): number => {
+  let at = begins
+  const visitor = chance.between(1, setup.visitors.length)
+  const pick = () => chance.between(0, 5)
+  const byVisitor = (_tag: (typeof visitorDeeds)[number]) => add(at, { _tag, visitor, pick: pick() })
+  const byServing = (_tag: (typeof agentDeeds)[number], late = 0) => add(at, { _tag, agent: 0, pick: late })
+  byVisitor("Ask")
+  if (chance.is(0.1)) byVisitor("Ask")
+  at += pause(chance) + 200
+  byServing("Answer")
+  if (chance.is(0.4)) add(at, { _tag: "AnswerNext", agent: chance.between(1, setup.agents.length), pick: 0 })
+  if (chance.is(0.2)) byVisitor("WantTranscript")
+  const turns = chance.between(1, 4)
+  for (let turn = 0; turn < turns; turn++) {
+    at += pause(chance)
+    if (chance.is(0.5)) byVisitor("Say")
+    else byServing(chance.is(0.9) ? "Reply" : "WriteInternal", chance.between(0, 2))
+  }
+  if (chance.is(0.3)) byServing("Invite")
+  at += pause(chance)
+  // pressed twice at once: by the same agent, or by two who serve
+  if (chance.is(0.6)) for (let n = chance.between(1, 3); n > 0; n--) byServing("CreateLead", n - 1)
+  at += pause(chance)
+  if (chance.is(0.5)) byServing("NotifySales")
+  if (chance.is(0.4)) byServing("ChangePhone")
+  at += pause(chance)
+  if (chance.is(0.4)) byServing("End")
+  else if (chance.is(0.6)) byVisitor("Go")
+  if (chance.is(0.2)) byVisitor("Rate")
+  return at
 }
+
+type Whim = readonly [weight: number, tag: Action["_tag"]]
+
+/** What comes in between. */
+const whims: ReadonlyArray<Whim> = [
+  ...([[2, "Ask"], [1, "Say"], [1, "Go"], [1, "LeavePage"], [1, "ReturnToPage"]] as const),
+  ...([[3, "Answer"], [2, "Decline"], [1, "Leave"], [2, "TransferToAgent"], [1, "TransferToDepartment"], [1, "Invite"]] as const),
+  ...([[2, "SignIn"], [1, "SignOut"], [1, "ConsoleDies"], [2, "GoOnline"], [1, "GoAway"], [0.5, "GoInvisible"], [1, "GoOffline"]] as const),
+  ...([[1, "CreateLead"], [1, "NotifySales"], [0.4, "Ban"], [0.3, "Unban"], [0.3, "CloseAccount"], [0.5, "OpenAccount"]] as const)
+]
+
+const whim = (chance: Chance.Chance, { agents, visitors }: Setup): Action => {
+  const [visitor, agent, pick] = [chance.between(1, visitors.length), chance.between(1, agents.length), chance.between(0, 5)]
+  const _tag = chance.weighted(whims, "Ask")
+  if (isOneOf(visitorDeeds, _tag)) return { _tag, visitor, pick }
+  if (isOneOf(agentDeeds, _tag)) return { _tag, agent: chance.is(0.3) ? 0 : agent, pick }
+  return _tag === "Ban" || _tag === "Unban" ? { _tag, visitor } : { _tag }
+}
+
+const isOneOf = <Tag extends string>(tags: ReadonlyArray<Tag>, tag: string): tag is Tag =>
+  tags.some((one) => one === tag)
 
 const faultOf = (chance: Chance.Chance, { crm, hosts }: Setup): Fault => {
   const host = chance.between(1, hosts.length)

@@ -45,6 +45,9 @@ export interface Outcome {
 /** When every history begins: a Monday. */
 const BEGINNING = Date.parse("2026-06-01T08:00:00Z")
 
+/** The account is older: what a stale search does not know yet was not there before (A2). */
+const FOUNDED = Date.parse("2026-06-01T07:00:00Z")
+
 /**
  * How long the world is left alone until nothing waits any more, and how finely time passes then. decision: longer than
  * a dead host's claim of a page or of a request (60 s + 30 s of staleness), twice, with the waits between tries.
@@ -62,7 +65,7 @@ export const play = (history: History, ports: () => Layer.Layer<Ports, unknown>)
 const playWith = Effect.fnUntraced(function* (history: History, given: Context.Context<Ports>) {
   const breaches = new Map<string, Breach>()
   const breach = (rule: string, what: string) => void breaches.set(`${rule}|${what}`, { rule, what })
-  const stage = new Stage(Chance.make(Chance.branch(history.seed, 1)), BEGINNING)
+  const stage = new Stage(Chance.make(Chance.branch(history.seed, 1)), FOUNDED)
   const recorder = new Recorder()
   const world = recorder.around(yield* withCrm(history, given))
   const clock = stage.clock(0)
@@ -79,6 +82,7 @@ const playWith = Effect.fnUntraced(function* (history: History, given: Context.C
   const subscriber = new Subscriber(stage, world)
 
   yield* Effect.orDie(directly(Company.open(history.setup)))
+  stage.now = BEGINNING
   for (const { skewMillis, wakesTwice } of setups) {
     if (skewMillis !== 0) faults.count("ClockSkew")
     if (wakesTwice) faults.count("WakesTwice")
