@@ -6,6 +6,9 @@ import type { Fact } from "./Company.ts"
 import type { Host, Services } from "./Host.ts"
 import type { Stage } from "./Stage.ts"
 
+/** decision: one of ten who get no answer closes the browser. What they began must still be whole. */
+const GIVES_UP = 0.1
+
 /** Waits between tries. decision: doubling, as consoles do, but short, so that a history is over soon. */
 const FIRST_WAIT_MILLIS = 500
 const LONGEST_WAIT_MILLIS = 15_000
@@ -45,7 +48,7 @@ export class Clients {
     this.breach = breach
   }
 
-  /** Asks until there is an answer; `null`: refused, which is an answer, too. */
+  /** Asks until there is an answer; `null`: refused, which is an answer, too, or tired of asking. */
   readonly reliably = Effect.fnUntraced(function* <A>(
     this: Clients,
     what: string,
@@ -55,6 +58,7 @@ export class Clients {
     for (let tries = 0; tries < MOST_TRIES; tries++) {
       const told = yield* this.once(what, does)
       if (told !== "again") return told === "refused" ? null : told.answer
+      if (this.chance.is(GIVES_UP)) return null
       yield* this.stage.sleep(wait)
       wait = Math.min(2 * wait, LONGEST_WAIT_MILLIS)
     }
@@ -88,6 +92,7 @@ export class Clients {
     }
     const tag = typeof error === "object" && error !== null && "_tag" in error ? error._tag : String(error)
     if (tag === "IdempotencyKeyReused") this.breach(`${what}: the same command under its own key is refused (K1)`)
+    if (tag === "Conflict") this.breach(`${what}: a lost race is told, and not decided again`)
     return tag === "CrmPending"
   }
 }

@@ -101,6 +101,21 @@ export interface Logs {
   readonly crm: ReadonlyArray<LogEntry<CrmPayload>>
 }
 
+/** Who died between the CRM's commit and the desk's leaves a lead that its chat does not know: the bridge tells it (E3, E7). */
+export const everyChatKnowsItsLead = ({ crm, desk }: Logs, replayed: Replayed, breach: Breach): void => {
+  for (const { event } of crm) {
+    if (event.payload._tag !== "LeadAddedFromChat") continue
+    const { chatId, lead } = event.payload
+    if (replayed.chats.get(chatId)?.lead?.id !== lead) breach("a chat learns of its lead (E3)", `${chatId} of ${lead}`)
+  }
+  const outcomes = new Set(["LeadCreated", "LeadRefused"])
+  const settled = new Set(desk.flatMap(({ event }) => (outcomes.has(event.payload._tag) ? [event.stream] : [])))
+  for (const { event } of desk) {
+    if (event.payload._tag === "LeadRequested" && !settled.has(event.stream) && !settled.has(`chat/${event.payload.chatId}`))
+      breach("every request of a foreign CRM has an outcome (E3)", event.stream)
+  }
+}
+
 /** Exactly one turn of the pool per lead made; a foreign CRM's refusal spends one, too (F2). */
 export const oneTurnPerLead = ({ crm, desk }: Logs, { crm: kind }: Setup, breach: Breach): void => {
   const count = (log: ReadonlyArray<LogEntry<{ readonly _tag: string }>>, tag: string) =>

@@ -14,7 +14,7 @@ import {
 } from "./History.ts"
 
 /** decision: small worlds, many of them. What takes more people or hosts to go wrong goes wrong with fewer, too. */
-const size = { hosts: [2, 3], agents: [3, 5], visitors: [5, 8], visits: [5, 8], whims: [4, 12], faults: [3, 9] } as const
+const size = { hosts: [2, 3], agents: [3, 5], visitors: [5, 8], visits: [5, 8], whims: [4, 12], faults: [4, 12] } as const
 
 type Range = readonly [number, number]
 
@@ -36,7 +36,7 @@ export const history = (seed: number): History => {
   for (let n = 0; n < whims; n++) add(chance.between(0, end), whim(chance, setup))
   const faults = among(size.faults)
   for (let n = 0; n < faults; n++) {
-    steps.push({ id: steps.length + 1, at: chance.between(0, end), fault: faultOf(chance, setup) })
+    steps.push({ id: steps.length + 1, at: momentOf(chance, steps), fault: faultOf(chance, setup) })
   }
   return { seed, setup, steps: steps.toSorted((a, b) => a.at - b.at) }
 }
@@ -52,18 +52,22 @@ const setupOf = (chance: Chance.Chance, among: (range: Range) => number): Setup 
     limit: chance.is(0.3) ? chance.between(1, 3) : null
   }))
   const visitors = Array.from({ length: among(size.visitors) }, (_, n): VisitorSetup => ({
-    email: chance.weighted<string | null>([[1, null], [4, `visitor-${n + 1}@home.example`], [2, "Family@Home.example"]], null),
-    known: chance.weighted<VisitorSetup["known"]>([[3, "no"], [1, "lead"], [1, "person"]], "no")
+    email: chance.weighted<string | null>([[1, null], [6, `visitor-${n + 1}@home.example`], [2, "Family@Home.example"]], null),
+    known: chance.weighted<VisitorSetup["known"]>([[5, "no"], [1, "lead"], [1, "person"]], "no")
   }))
   return {
     routing: chance.is(0.6) ? "assigned" : "broadcast",
-    crm: chance.is(0.7) ? "own" : "foreign",
+    crm: chance.is(0.6) ? "own" : "foreign",
     chatLimit: chance.weighted<number | null>([[1, 1], [2, 2], [2, 3], [1, null]], null),
     hosts,
     agents,
     visitors
   }
 }
+
+/** Faults come when something is going on. */
+const momentOf = (chance: Chance.Chance, steps: ReadonlyArray<Step>): number =>
+  steps[chance.between(0, steps.length - 1)]?.at ?? 0
 
 /** Much at once, then little; now and then long enough for leases, offers and parked work to come due. */
 const pause = (chance: Chance.Chance): number =>

@@ -201,6 +201,7 @@ const check = Effect.fnUntraced(function* (scene: Scene, recorder: Recorder) {
   const records = yield* CrmInvariants.recordsOf(history.setup, replayed, facts)
   yield* CrmInvariants.oneLeadPerAddress(replayed, breach)
   yield* CrmInvariants.nothingWrittenTwice(records, facts, breach)
+  CrmInvariants.everyChatKnowsItsLead(logs, replayed, breach)
   CrmInvariants.oneTurnPerLead(logs, history.setup, breach)
   yield* CrmInvariants.everyNoticeIsDelivered(logs, history.setup, recorder, breach)
   CrmInvariants.everyMailIsSent(replayed, facts, recorder, breach)
