@@ -72,13 +72,16 @@ export const happens = (
   return { ...request, eventCount }
 }
 
-/** A request in this process: those who need its outcome wait for whoever is at it. */
+/**
+ * A request in this process: those who need its outcome wait for whoever is at it. Not in the lane of those who lost a race
+ * for its record: whoever is at it may be one of them, and would wait for themselves.
+ */
 export const alone = Effect.fnUntraced(function* <A, E, R>(
   account: AccountId,
   id: CrmRequest.CrmRequestId,
   effect: Effect.Effect<A, E, R>
 ) {
-  return yield* inLane(yield* DeskStore, `${account}/crmRequest/${id}`, effect)
+  return yield* inLane(yield* DeskStore, `${account}/alone/crmRequest/${id}`, effect)
 })
 
 /** A request as it is now. */
