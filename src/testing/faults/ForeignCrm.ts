@@ -10,8 +10,14 @@ import { StoreError } from "../../ports/StoreError.ts"
 import * as OwnCrm from "../../use-cases/crm/OwnCrm.ts"
 import { saveRecord } from "../../use-cases/crm/SaveRecord.ts"
 
-/** How old what its search finds may be: as the search indexes of real CRMs are. */
+/** How old what its search finds may be, as it declares. Source: search indexes of real CRMs (issue 4). */
 export const STALENESS_MILLIS = 30_000
+
+/**
+ * What its index is always behind. decision: as much again may be added by a stale read, and clocks differ by up to 4 s:
+ * together still less than it declares, or the simulator would ask for what no library can do.
+ */
+export const LAG_MILLIS = 12_000
 
 export const capabilities: CrmCapabilities = {
   ...{ atomicIdentity: false, idempotentWrites: "marker", notices: "library", pools: "library" },
@@ -27,7 +33,7 @@ const nobody = { told: null, why: "nobodyActive" } as const
 
 /**
  * A CRM of somebody else's, as bad as the port allows, over any `CrmStore`: it creates whatever it is asked to, as often
- * as it is asked, and its searches know nothing that is younger than half a minute. What the library does about that is
+ * as it is asked, and its searches know nothing that is younger than {@link LAG_MILLIS}. What the library does about that is
  * what the simulator looks at; a `CrmStore` is below only to keep the records and to read them.
  */
 export const layer: Layer.Layer<Crm, never, CrmStore | DeskStore | SettingsStore> = Layer.effect(
@@ -42,7 +48,7 @@ export const layer: Layer.Layer<Crm, never, CrmStore | DeskStore | SettingsStore
     const marks = new Map<string, Marked>()
     const copies = new Map<string, Array<{ readonly chatId: string; readonly at: number }>>()
     let written = 0
-    const isShown = (at: number, now: number) => at + STALENESS_MILLIS <= now
+    const isShown = (at: number, now: number) => at + LAG_MILLIS <= now
     const markOf = (account: AccountId, by: Actor.Actor, key: string) => `${account}|${Actor.toKey(by)}|${key}`
     const mark = (account: AccountId, by: Actor.Actor, key: string, what: Written) =>
       Effect.map(Clock.currentTimeMillis, (at) => {

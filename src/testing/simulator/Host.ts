@@ -13,6 +13,7 @@ import { Ids, type IdsShape } from "../../use-cases/Ids.ts"
 import { keepTime } from "../../use-cases/timers/RunTimers.ts"
 import { around, type Call, inside, type Visit } from "../faults/Around.ts"
 import * as Doubles from "../faults/Doubles.ts"
+import { LAG_MILLIS } from "../faults/ForeignCrm.ts"
 import { account } from "./Company.ts"
 import type { Faults } from "./Faults.ts"
 import type { HostSetup } from "./History.ts"
@@ -133,7 +134,7 @@ export class Host {
   private visit({ capabilities }: CrmShape, life: number): Visit {
     const { faults, stage } = this.world
     const host = this.number
-    const [slowed, isOld] = [new Map<Call, number>(), this.world.crm === "foreign" ? capabilities.stalenessMillis : 0]
+    const [slowed, isOld] = [new Map<Call, number>(), Math.min(capabilities.stalenessMillis, LAG_MILLIS)]
     const strikes = (tag: "Unavailable" | "LostAnswer" | "Twice" | "Stale") => (call: Call) =>
       faults.strikes(tag, host, call) !== null
     const isSlow = (call: Call) => {
