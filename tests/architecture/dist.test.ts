@@ -11,6 +11,10 @@ const budgets: Record<string, { readonly bytes: number; readonly imports: Readon
   "./use-cases": { bytes: 550_000, imports: ["date-fns", "tr46", "libphonenumber-js", "@noble/hashes", "nanoid"] },
   "./wire": { bytes: 250_000, imports: ["date-fns", "tr46", "libphonenumber-js", "@noble/hashes"] },
   "./testing": { bytes: 450_000, imports: ["date-fns", "tr46", "libphonenumber-js", "@noble/hashes", "fast-check"] },
+  "./testing/simulator": {
+    bytes: 800_000,
+    imports: ["date-fns", "tr46", "libphonenumber-js", "@noble/hashes", "nanoid"]
+  },
   "./memory": { bytes: 150_000, imports: ["leadline"] }
 }
 

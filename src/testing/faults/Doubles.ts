@@ -17,7 +17,7 @@
  */
 import { Clock, Effect, Stream } from "effect"
 import type { StoreError } from "../../ports/StoreError.ts"
-import { isRepeatable, isWrite, passing, type Call, type StreamVisit, type Visit } from "./Around.ts"
+import { type Call, isRepeatable, isWrite, passing, type StreamVisit, type Visit } from "./Around.ts"
 
 /** Whether a double strikes this call. Asked once per call, in order. */
 export type Strikes = (call: Call) => boolean
@@ -26,28 +26,40 @@ export type Strikes = (call: Call) => boolean
 export const slow =
   (strikes: Strikes, wait: Effect.Effect<void>): Visit =>
   <A, E>(call: Call, does: Effect.Effect<A, E>) =>
-    Effect.suspend((): Effect.Effect<A, E | StoreError> => (strikes(call) ? Effect.andThen(wait, Effect.tap(does, () => wait)) : does))
+    Effect.suspend(
+      (): Effect.Effect<A, E | StoreError> =>
+        strikes(call)
+          ? Effect.andThen(
+              wait,
+              Effect.tap(does, () => wait)
+            )
+          : does
+    )
 
 /** Nothing happens, and the caller is told so. */
 export const unavailable =
   (strikes: Strikes): Visit =>
   <A, E>(call: Call, does: Effect.Effect<A, E>) =>
-    Effect.suspend((): Effect.Effect<A, E | StoreError> => (strikes(call) ? Effect.fail(passing(call, "unavailable")) : does))
+    Effect.suspend(
+      (): Effect.Effect<A, E | StoreError> => (strikes(call) ? Effect.fail(passing(call, "unavailable")) : does)
+    )
 
 /** The write happens; its answer does not arrive. Reads are left alone: nobody can tell their loss from `unavailable`. */
 export const lostAnswer =
   (strikes: Strikes): Visit =>
   <A, E>(call: Call, does: Effect.Effect<A, E>) =>
-    Effect.suspend((): Effect.Effect<A, E | StoreError> =>
-      isWrite(call) && strikes(call) ? Effect.andThen(does, Effect.fail(passing(call, "timeout"))) : does
+    Effect.suspend(
+      (): Effect.Effect<A, E | StoreError> =>
+        isWrite(call) && strikes(call) ? Effect.andThen(does, Effect.fail(passing(call, "timeout"))) : does
     )
 
 /** The write is sent twice, as a network that repeats does: whatever the second brings is lost. */
 export const twice =
   (strikes: Strikes): Visit =>
   <A, E>(call: Call, does: Effect.Effect<A, E>) =>
-    Effect.suspend((): Effect.Effect<A, E | StoreError> =>
-      isRepeatable(call) && strikes(call) ? Effect.tap(does, () => Effect.exit(does)) : does
+    Effect.suspend(
+      (): Effect.Effect<A, E | StoreError> =>
+        isRepeatable(call) && strikes(call) ? Effect.tap(does, () => Effect.exit(does)) : does
     )
 
 /** Searches of a CRM that may be as old as it declares. */

@@ -66,7 +66,15 @@ const known = (n: number, { email, known: kind }: VisitorSetup): RecordToSave =>
   const name = { firstName: null, lastName: `Known ${n}` }
   return kind === "person"
     ? { _tag: "Person", ...common, ...name, companyId: null }
-    : { _tag: "Lead", ...common, ...name, organisation: null, status: "New", source: null, addedFrom: { _tag: "Import" } }
+    : {
+        _tag: "Lead",
+        ...common,
+        ...name,
+        organisation: null,
+        status: "New",
+        source: null,
+        addedFrom: { _tag: "Import" }
+      }
 }
 
 /** The account as a history begins: settings, staff, agents, a pool of two that leads are dealt to, known records. */
@@ -90,6 +98,14 @@ export type Fact =
   | { readonly _tag: "Ended"; readonly chatId: ChatId }
   | { readonly _tag: "MailWanted"; readonly chatId: ChatId }
   | { readonly _tag: "LeadMade"; readonly chatId: ChatId; readonly lead: RecordId; readonly note: string | null }
-  | { readonly _tag: "Noted"; readonly record: { readonly kind: "lead" | "person" | "company"; readonly id: RecordId }; readonly text: string }
-  | { readonly _tag: "PhoneSet"; readonly record: { readonly kind: "lead" | "person" | "company"; readonly id: RecordId }; readonly phone: string }
+  | {
+      readonly _tag: "Noted"
+      readonly record: { readonly kind: "lead" | "person" | "company"; readonly id: RecordId }
+      readonly text: string
+    }
+  | {
+      readonly _tag: "PhoneSet"
+      readonly record: { readonly kind: "lead" | "person" | "company"; readonly id: RecordId }
+      readonly phone: string
+    }
   | { readonly _tag: "Banned"; readonly visitor: number }

@@ -8,8 +8,8 @@ import { Effect } from "effect"
 import { isText } from "../../domain/account/Content.ts"
 import * as Chat from "../../domain/chat/Chat.ts"
 import { type MatchableRef, toKey } from "../../domain/record/RecordRef.ts"
-import type { CrmPayload } from "../../ports/CrmStore.ts"
 import { Crm } from "../../ports/Crm.ts"
+import type { CrmPayload } from "../../ports/CrmStore.ts"
 import { type DeskPayload, DeskStore } from "../../ports/DeskStore.ts"
 import type { LogEntry } from "../../ports/RecordStore.ts"
 import { BRIDGE } from "../../use-cases/bridge/Bridge.ts"
@@ -111,7 +111,11 @@ export const everyChatKnowsItsLead = ({ crm, desk }: Logs, replayed: Replayed, b
   const outcomes = new Set(["LeadCreated", "LeadRefused"])
   const settled = new Set(desk.flatMap(({ event }) => (outcomes.has(event.payload._tag) ? [event.stream] : [])))
   for (const { event } of desk) {
-    if (event.payload._tag === "LeadRequested" && !settled.has(event.stream) && !settled.has(`chat/${event.payload.chatId}`))
+    if (
+      event.payload._tag === "LeadRequested" &&
+      !settled.has(event.stream) &&
+      !settled.has(`chat/${event.payload.chatId}`)
+    )
       breach("every request of a foreign CRM has an outcome (E3)", event.stream)
   }
 }

@@ -52,8 +52,7 @@ export const perform = Effect.fnUntraced(function* (doing: Doing, action: Action
     const agents = whoActs(clients, action)
     const acts = agents.map((agent) => byAgent(doing, { ...action, agent }, what))
     yield* Effect.all(acts, { concurrency: "unbounded", discard: true })
-  }
-  else if ("pick" in action) yield* byVisitor(doing, action, what)
+  } else if ("pick" in action) yield* byVisitor(doing, action, what)
   else yield* byAdministrator(doing, action, what)
   clients.waiting.delete(what)
 })
@@ -91,7 +90,11 @@ const byVisitor = Effect.fnUntraced(function* ({ clients, id, setup }: Doing, ac
   if (chatId === undefined) return
   switch (action._tag) {
     case "Say":
-      return void (yield* send(clients, what, saying(chatId, id, (text) => sendMessage(caller, { chatId, text }))))
+      return void (yield* send(
+        clients,
+        what,
+        saying(chatId, id, (text) => sendMessage(caller, { chatId, text }))
+      ))
     case "Go":
       return void (yield* send(clients, what, ending(chatId, endChat(caller, { chatId }))))
     case "LeavePage":
@@ -189,9 +192,17 @@ const withChat = Effect.fnUntraced(function* (doing: Doing, action: AgentDeed, w
     case "Decline":
       return void (yield* send(clients, what, { does: declineOffer(caller, { chatId }) }))
     case "Reply":
-      return void (yield* send(clients, what, saying(chatId, id, (text) => sendMessage(caller, { chatId, text }))))
+      return void (yield* send(
+        clients,
+        what,
+        saying(chatId, id, (text) => sendMessage(caller, { chatId, text }))
+      ))
     case "WriteInternal":
-      return void (yield* send(clients, what, saying(chatId, id, (text) => writeInternalNote(caller, { chatId, text }))))
+      return void (yield* send(
+        clients,
+        what,
+        saying(chatId, id, (text) => writeInternalNote(caller, { chatId, text }))
+      ))
     case "End":
       return void (yield* send(clients, what, ending(chatId, endChat(caller, { chatId }))))
     case "Leave":

@@ -32,7 +32,11 @@ export class Faults {
   }
 
   /** The fault of a kind that strikes this call; whatever it does not strike, it counts. */
-  strikes<Tag extends AtHost["_tag"]>(tag: Tag, host: number, call: Call): Extract<AtHost, { readonly _tag: Tag }> | null {
+  strikes<Tag extends AtHost["_tag"]>(
+    tag: Tag,
+    host: number,
+    call: Call
+  ): Extract<AtHost, { readonly _tag: Tag }> | null {
     for (const one of this.armed) {
       const { fault } = one
       if (fault._tag !== tag || fault.host !== host || ("port" in fault && fault.port !== call.port)) continue

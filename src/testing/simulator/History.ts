@@ -63,7 +63,13 @@ export type Struck = (typeof struck)[number]
 /** What goes wrong, at a host, with a call of a port that it fits: the one after `skip` others. */
 export type Fault =
   /** Late by so much, and its answer again. */
-  | { readonly _tag: "Slow"; readonly host: number; readonly port: Struck; readonly skip: number; readonly millis: number }
+  | {
+      readonly _tag: "Slow"
+      readonly host: number
+      readonly port: Struck
+      readonly skip: number
+      readonly millis: number
+    }
   /** So many calls in a row are not made. */
   | {
       readonly _tag: "Unavailable"
@@ -99,7 +105,8 @@ export interface History {
 }
 
 const actionLine = (action: Action): string => {
-  if ("agent" in action) return `agent ${action.agent === 0 ? (action._tag === "Answer" ? "(all)" : "(who answered)") : action.agent}: ${action._tag} (${action.pick})`
+  if ("agent" in action)
+    return `agent ${action.agent === 0 ? (action._tag === "Answer" ? "(all)" : "(who answered)") : action.agent}: ${action._tag} (${action.pick})`
   return "visitor" in action ? `visitor ${action.visitor}: ${action._tag}` : `administrator: ${action._tag}`
 }
 
@@ -113,7 +120,9 @@ const faultLine = (fault: Fault): string => {
 /** A history as people read it: a line for each of those there, and one for each step. */
 export const lines = ({ seed, setup, steps }: History): ReadonlyArray<string> => [
   `seed ${seed}: ${setup.routing} routing, ${setup.crm} CRM, chat limit ${setup.chatLimit ?? "off"}`,
-  ...setup.hosts.map((host, n) => `  host ${n + 1}: clock ${host.skewMillis} ms ahead${host.wakesTwice ? ", wakes twice" : ""}`),
+  ...setup.hosts.map(
+    (host, n) => `  host ${n + 1}: clock ${host.skewMillis} ms ahead${host.wakesTwice ? ", wakes twice" : ""}`
+  ),
   ...setup.agents.map(
     ({ departments, limit }, n) =>
       `  agent ${n + 1}: departments ${departments.join(" and ") || "none"}, limit ${limit ?? "the account's"}`

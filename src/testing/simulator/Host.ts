@@ -13,9 +13,9 @@ import { Ids, type IdsShape } from "../../use-cases/Ids.ts"
 import { keepTime } from "../../use-cases/timers/RunTimers.ts"
 import { around, type Call, inside, type Visit } from "../faults/Around.ts"
 import * as Doubles from "../faults/Doubles.ts"
-import { LAG_MILLIS } from "../faults/ForeignCrm.ts"
 import { account } from "./Company.ts"
 import type { Faults } from "./Faults.ts"
+import { LAG_MILLIS } from "./ForeignCrm.ts"
 import type { HostSetup } from "./History.ts"
 import type { Stage } from "./Stage.ts"
 
@@ -143,7 +143,10 @@ export class Host {
       return fault !== null
     }
     const late: Visit = (call, does) =>
-      Doubles.slow(isSlow, Effect.suspend(() => stage.sleep(slowed.get(call) ?? 0)))(call, does)
+      Doubles.slow(
+        isSlow,
+        Effect.suspend(() => stage.sleep(slowed.get(call) ?? 0))
+      )(call, does)
     const deaths: Visit = (call, does) =>
       Effect.suspend(() => {
         const crash = faults.strikes("Crash", host, call)

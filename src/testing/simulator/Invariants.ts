@@ -34,7 +34,8 @@ export const nobodyWaitsInVain = Effect.fnUntraced(function* (breach: Breach) {
       ({ agent }) =>
         servesDepartment(agent, chat.department) && chat.exclusions.every(({ agentId }) => agentId !== agent.id)
     )
-    if (who !== undefined) breach("no chat waits while an agent is free (C7)", `${chat.id} waits, ${who.agent.id} is free`)
+    if (who !== undefined)
+      breach("no chat waits while an agent is free (C7)", `${chat.id} waits, ${who.agent.id} is free`)
   }
 })
 

@@ -1,8 +1,8 @@
 import * as Chance from "./Chance.ts"
 import {
   type Action,
-  agentDeeds,
   type AgentSetup,
+  agentDeeds,
   type Fault,
   type History,
   type HostSetup,
@@ -14,7 +14,14 @@ import {
 } from "./History.ts"
 
 /** decision: small worlds, many of them. What takes more people or hosts to go wrong goes wrong with fewer, too. */
-const size = { hosts: [2, 3], agents: [3, 5], visitors: [5, 8], visits: [5, 8], whims: [4, 12], faults: [4, 12] } as const
+const size = {
+  hosts: [2, 3],
+  agents: [3, 5],
+  visitors: [5, 8],
+  visits: [5, 8],
+  whims: [4, 12],
+  faults: [4, 12]
+} as const
 
 type Range = readonly [number, number]
 
@@ -42,23 +49,61 @@ export const history = (seed: number): History => {
 }
 
 const setupOf = (chance: Chance.Chance, among: (range: Range) => number): Setup => {
-  const hosts = Array.from({ length: among(size.hosts) }, (_, n): HostSetup => ({
-    // decision: hosts are synchronised, but not well: up to 2 s
-    skewMillis: n === 0 || chance.is(0.5) ? 0 : chance.between(-2_000, 2_000),
-    wakesTwice: chance.is(0.2)
-  }))
-  const agents = Array.from({ length: among(size.agents) }, (): AgentSetup => ({
-    departments: chance.weighted<ReadonlyArray<number>>([[2, [1]], [2, [1, 2]], [1, [2]]], []),
-    limit: chance.is(0.3) ? chance.between(1, 3) : null
-  }))
-  const visitors = Array.from({ length: among(size.visitors) }, (_, n): VisitorSetup => ({
-    email: chance.weighted<string | null>([[1, null], [6, `visitor-${n + 1}@home.example`], [2, "Family@Home.example"]], null),
-    known: chance.weighted<VisitorSetup["known"]>([[5, "no"], [1, "lead"], [1, "person"]], "no")
-  }))
+  const hosts = Array.from(
+    { length: among(size.hosts) },
+    (_, n): HostSetup => ({
+      // decision: hosts are synchronised, but not well: up to 2 s
+      skewMillis: n === 0 || chance.is(0.5) ? 0 : chance.between(-2_000, 2_000),
+      wakesTwice: chance.is(0.2)
+    })
+  )
+  const agents = Array.from(
+    { length: among(size.agents) },
+    (): AgentSetup => ({
+      departments: chance.weighted<ReadonlyArray<number>>(
+        [
+          [2, [1]],
+          [2, [1, 2]],
+          [1, [2]]
+        ],
+        []
+      ),
+      limit: chance.is(0.3) ? chance.between(1, 3) : null
+    })
+  )
+  const visitors = Array.from(
+    { length: among(size.visitors) },
+    (_, n): VisitorSetup => ({
+      email: chance.weighted<string | null>(
+        [
+          [1, null],
+          [6, `visitor-${n + 1}@home.example`],
+          [2, "Family@Home.example"]
+        ],
+        null
+      ),
+      known: chance.weighted<VisitorSetup["known"]>(
+        [
+          [5, "no"],
+          [1, "lead"],
+          [1, "person"]
+        ],
+        "no"
+      )
+    })
+  )
   return {
     routing: chance.is(0.6) ? "assigned" : "broadcast",
     crm: chance.is(0.6) ? "own" : "foreign",
-    chatLimit: chance.weighted<number | null>([[1, 1], [2, 2], [2, 3], [1, null]], null),
+    chatLimit: chance.weighted<number | null>(
+      [
+        [1, 1],
+        [2, 2],
+        [2, 3],
+        [1, null]
+      ],
+      null
+    ),
     hosts,
     agents,
     visitors
@@ -82,7 +127,12 @@ const pause = (chance: Chance.Chance): number =>
   )
 
 /** A visit as it mostly goes: they ask, somebody answers, both talk, something is done in the panel, and it ends. */
-const visit = (chance: Chance.Chance, setup: Setup, begins: number, add: (at: number, action: Action) => void): number => {
+const visit = (
+  chance: Chance.Chance,
+  setup: Setup,
+  begins: number,
+  add: (at: number, action: Action) => void
+): number => {
   let at = begins
   const visitor = chance.between(1, setup.visitors.length)
   const pick = () => chance.between(0, 5)
@@ -118,14 +168,46 @@ type Whim = readonly [weight: number, tag: Action["_tag"]]
 
 /** What comes in between. */
 const whims: ReadonlyArray<Whim> = [
-  ...([[2, "Ask"], [1, "Say"], [1, "Go"], [1, "LeavePage"], [1, "ReturnToPage"]] as const),
-  ...([[3, "Answer"], [2, "Decline"], [1, "Leave"], [2, "TransferToAgent"], [1, "TransferToDepartment"], [1, "Invite"]] as const),
-  ...([[2, "SignIn"], [1, "SignOut"], [1, "ConsoleDies"], [2, "GoOnline"], [1, "GoAway"], [0.5, "GoInvisible"], [1, "GoOffline"]] as const),
-  ...([[1, "CreateLead"], [1, "NotifySales"], [0.4, "Ban"], [0.3, "Unban"], [0.3, "CloseAccount"], [0.5, "OpenAccount"]] as const)
+  ...([
+    [2, "Ask"],
+    [1, "Say"],
+    [1, "Go"],
+    [1, "LeavePage"],
+    [1, "ReturnToPage"]
+  ] as const),
+  ...([
+    [3, "Answer"],
+    [2, "Decline"],
+    [1, "Leave"],
+    [2, "TransferToAgent"],
+    [1, "TransferToDepartment"],
+    [1, "Invite"]
+  ] as const),
+  ...([
+    [2, "SignIn"],
+    [1, "SignOut"],
+    [1, "ConsoleDies"],
+    [2, "GoOnline"],
+    [1, "GoAway"],
+    [0.5, "GoInvisible"],
+    [1, "GoOffline"]
+  ] as const),
+  ...([
+    [1, "CreateLead"],
+    [1, "NotifySales"],
+    [0.4, "Ban"],
+    [0.3, "Unban"],
+    [0.3, "CloseAccount"],
+    [0.5, "OpenAccount"]
+  ] as const)
 ]
 
 const whim = (chance: Chance.Chance, { agents, visitors }: Setup): Action => {
-  const [visitor, agent, pick] = [chance.between(1, visitors.length), chance.between(1, agents.length), chance.between(0, 5)]
+  const [visitor, agent, pick] = [
+    chance.between(1, visitors.length),
+    chance.between(1, agents.length),
+    chance.between(0, 5)
+  ]
   const _tag = chance.weighted(whims, "Ask")
   if (isOneOf(visitorDeeds, _tag)) return { _tag, visitor, pick }
   if (isOneOf(agentDeeds, _tag)) return { _tag, agent: chance.is(0.3) ? 0 : agent, pick }
@@ -137,10 +219,27 @@ const isOneOf = <Tag extends string>(tags: ReadonlyArray<Tag>, tag: string): tag
 
 const faultOf = (chance: Chance.Chance, { crm, hosts }: Setup): Fault => {
   const host = chance.between(1, hosts.length)
-  const port = chance.weighted([[5, struck[0]], [4, struck[1]], [1, struck[2]], [1, struck[3]], [0.5, struck[4]]], "desk")
+  const port = chance.weighted(
+    [
+      [5, struck[0]],
+      [4, struck[1]],
+      [1, struck[2]],
+      [1, struck[3]],
+      [0.5, struck[4]]
+    ],
+    "desk"
+  )
   const skip = chance.is(0.5) ? chance.between(0, 8) : chance.between(0, 60)
   const fault = chance.weighted<Fault["_tag"]>(
-    [[2, "Slow"], [3, "Unavailable"], [4, "LostAnswer"], [1, "Twice"], [crm === "foreign" ? 2 : 0, "Stale"], [3, "Crash"], [1, "Reconnect"]],
+    [
+      [2, "Slow"],
+      [3, "Unavailable"],
+      [4, "LostAnswer"],
+      [1, "Twice"],
+      [crm === "foreign" ? 2 : 0, "Stale"],
+      [3, "Crash"],
+      [1, "Reconnect"]
+    ],
     "Slow"
   )
   switch (fault) {
@@ -154,7 +253,13 @@ const faultOf = (chance: Chance.Chance, { crm, hosts }: Setup): Fault => {
     case "Stale":
       return { _tag: fault, host, calls: chance.between(1, 8) }
     case "Crash":
-      return { _tag: fault, host, skip, when: chance.is(0.5) ? "before" : "after", downMillis: chance.between(0, 15_000) }
+      return {
+        _tag: fault,
+        host,
+        skip,
+        when: chance.is(0.5) ? "before" : "after",
+        downMillis: chance.between(0, 15_000)
+      }
     case "Reconnect":
       return { _tag: fault }
   }

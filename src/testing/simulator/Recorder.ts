@@ -16,7 +16,11 @@ export class Recorder {
 
   /** The same ports, and what they accept is written down here. */
   around(ports: Context.Context<Services>): Context.Context<Services> {
-    const [notifier, mail, crm] = [Context.get(ports, Notifier), Context.get(ports, VisitorMail), Context.get(ports, Crm)]
+    const [notifier, mail, crm] = [
+      Context.get(ports, Notifier),
+      Context.get(ports, VisitorMail),
+      Context.get(ports, Crm)
+    ]
     return ports.pipe(
       Context.add(Notifier, {
         ...notifier,

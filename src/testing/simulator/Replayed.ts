@@ -1,6 +1,6 @@
+import type { Instant } from "../../domain/account/Instant.ts"
 import * as ChatLimit from "../../domain/agent/ChatLimit.ts"
 import * as Desk from "../../domain/agent/Desk.ts"
-import type { Instant } from "../../domain/account/Instant.ts"
 import * as Chat from "../../domain/chat/Chat.ts"
 import type { ChatEvent } from "../../domain/chat/ChatEvent.ts"
 import { evolve } from "../../domain/chat/ChatEvolve.ts"
@@ -70,7 +70,8 @@ export class Replayed {
     }
     if (event._tag === "ChatAnswered" && before !== null && before.state._tag !== "Waiting") {
       const isOffered = before.offer?.to === event.agentId
-      if (!isOffered) this.breach("one of many who answer wins (C8)", `${said}: ${event.agentId} while ${before.state._tag}`)
+      if (!isOffered)
+        this.breach("one of many who answer wins (C8)", `${said}: ${event.agentId} while ${before.state._tag}`)
     }
     if (event._tag === "ChatRequested") this.requested(id, event.visitorId)
     if (event._tag === "MessageSent") this.lines.set(id, [...(this.lines.get(id) ?? []), event.message])
@@ -106,7 +107,9 @@ export class Replayed {
     const served = desk.serving.flatMap((chatId) => {
       const chat = this.chats.get(chatId)
       const mine = chat?.serving.find(({ agentId }) => agentId === desk.agentId)
-      return chat === undefined || mine === undefined ? [] : [{ joinedAt: mine.joinedAt, lastPublicAt: chat.lastPublicAt }]
+      return chat === undefined || mine === undefined
+        ? []
+        : [{ joinedAt: mine.joinedAt, lastPublicAt: chat.lastPublicAt }]
     })
     return ChatLimit.slotsInUse(served, at) + (desk.offer === null ? 0 : 1)
   }

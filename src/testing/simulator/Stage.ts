@@ -10,7 +10,7 @@
  *
  * @module
  */
-import { Clock, Context, Duration, Effect, type Fiber, Random, Scheduler } from "effect"
+import { Clock, Context, Duration, Effect, type Fiber, Random, type Scheduler } from "effect"
 import type { Chance } from "./Chance.ts"
 
 /** decision: a history of a hundred actions passes some ten thousand gates; ten times that is a live-lock. */

@@ -82,7 +82,13 @@ export const layer: Layer.Layer<Crm, never, CrmStore | DeskStore | SettingsStore
         Effect.catchIf((error) => !(error instanceof StoreError), Effect.die)
       )
       const told = { told: nobody, noteStored: false }
-      yield* mark(account, lead.creator, key, { _tag: "Lead", lead: id, owner: decision.owner, decision: null, ...told })
+      yield* mark(account, lead.creator, key, {
+        _tag: "Lead",
+        lead: id,
+        owner: decision.owner,
+        decision: null,
+        ...told
+      })
       return { lead: id, owner: decision.owner, decision, ...told }
     })
     return Crm.of({
