@@ -57,8 +57,7 @@ export type Action =
   | { readonly _tag: "CloseAccount" | "OpenAccount" }
 
 /** The ports whose calls a fault may strike. */
-export const struck = ["desk", "crm", "settings", "notifier", "mail"] as const
-export type Struck = (typeof struck)[number]
+export type Struck = "desk" | "crm" | "settings" | "notifier" | "mail"
 
 /** What goes wrong, at a host, with a call of a port that it fits: the one after `skip` others. */
 export type Fault =

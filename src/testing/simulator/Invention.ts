@@ -8,7 +8,7 @@ import {
   type HostSetup,
   type Setup,
   type Step,
-  struck,
+  type Struck,
   type VisitorSetup,
   visitorDeeds
 } from "./History.ts"
@@ -219,17 +219,19 @@ const isOneOf = <Tag extends string>(tags: ReadonlyArray<Tag>, tag: string): tag
 
 const faultOf = (chance: Chance.Chance, { crm, hosts }: Setup): Fault => {
   const host = chance.between(1, hosts.length)
-  const port = chance.weighted(
+  const port = chance.weighted<Struck>(
     [
-      [5, struck[0]],
-      [4, struck[1]],
-      [1, struck[2]],
-      [1, struck[3]],
-      [0.5, struck[4]]
+      [5, "desk"],
+      [4, "crm"],
+      [1, "settings"],
+      [2, "notifier"],
+      [1, "mail"]
     ],
     "desk"
   )
-  const skip = chance.is(0.5) ? chance.between(0, 8) : chance.between(0, 60)
+  // notices and mails are few: the next one is struck
+  const isRare = port === "notifier" || port === "mail"
+  const skip = isRare ? 0 : chance.is(0.5) ? chance.between(0, 8) : chance.between(0, 60)
   const fault = chance.weighted<Fault["_tag"]>(
     [
       [2, "Slow"],
@@ -249,7 +251,7 @@ const faultOf = (chance: Chance.Chance, { crm, hosts }: Setup): Fault => {
       return { _tag: fault, host, port, skip, calls: chance.between(1, 12) }
     case "LostAnswer":
     case "Twice":
-      return { _tag: fault, host, port, skip: chance.between(0, 6) }
+      return { _tag: fault, host, port, skip: isRare ? 0 : chance.between(0, 6) }
     case "Stale":
       return { _tag: fault, host, calls: chance.between(1, 8) }
     case "Crash":
