@@ -1,9 +1,11 @@
 /**
  * For tests of what is built on Leadline: the laws of its ports and a check of an implementation against them, arbitraries
- * (fast-check), command sequences, given/when/then for deciders.
+ * (fast-check), command sequences, given/when/then for deciders, fault doubles around any adapter.
  *
  * The arbitraries of a feature are a namespace, `ChatArbitrary` for chats; that of a type `ChatState` is its `chatState`.
  * What takes options is a function, `ChatArbitrary.log({ maxLength: 5 })`; `WorldArbitrary.world()` is a whole account.
+ *
+ * The simulator is `leadline/testing/simulator`; the laws as tests are `leadline/testing/vitest`.
  *
  * @module
  */
@@ -22,6 +24,8 @@ export * as SettingsArbitrary from "./arbitrary/Settings.ts"
 export * as WorldArbitrary from "./arbitrary/World.ts"
 export * as ChatCommands from "./ChatCommands.ts"
 export * as DeciderSpecification from "./DeciderSpecification.ts"
+export * as Around from "./faults/Around.ts"
+export * as Doubles from "./faults/Doubles.ts"
 export * as GeneratorLaws from "./GeneratorLaws.ts"
 export * as HostileText from "./HostileText.ts"
 export * as Check from "./laws/Check.ts"

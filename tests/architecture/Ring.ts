@@ -129,6 +129,13 @@ export const rings: ReadonlyArray<Ring> = [
     holds: /^src\/testing\/vitest(\/|\.ts$)/,
     packages: [...testing.packages, "vitest", "@effect/vitest"]
   },
+  {
+    ...testing,
+    // decision: it drives the use cases as hosts do, so it knows them; an entry of its own, because they weigh something
+    name: "testing/simulator",
+    holds: /^src\/testing\/simulator\//,
+    reaches: [...testing.reaches, "src/use-cases/"]
+  },
   testing,
   { ...core, name: "src/index", holds: /^src\/index\.ts$/, reaches: ["src/domain/"], effect: [], packages: [] },
   ...adapterRings,

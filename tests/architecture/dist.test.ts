@@ -15,6 +15,10 @@ const budgets: Record<string, { readonly bytes: number; readonly imports: Readon
     bytes: 450_000,
     imports: ["date-fns", "tr46", "libphonenumber-js", "@noble/hashes", "fast-check", "vitest"]
   },
+  "./testing/simulator": {
+    bytes: 800_000,
+    imports: ["date-fns", "tr46", "libphonenumber-js", "@noble/hashes", "nanoid"]
+  },
   "./memory": { bytes: 150_000, imports: ["leadline"] },
   "./postgres": { bytes: 150_000, imports: ["leadline", "nanoid", "@effect/sql-pg", "node:"] },
   "./pglite": { bytes: 20_000, imports: ["leadline", "@effect/sql-pg", "@electric-sql/pglite", "node:"] }

@@ -5,13 +5,12 @@ interface Lane {
   waiting: number
 }
 
-/** One lane per hot record of one store in this process. */
+/** One lane per thing of one store in this process. */
 const lanes = new WeakMap<object, Map<string, Lane>>()
 
 /**
- * Runs what lost a race for a record after the others of this process that lost it, one by one, so that they do not
- * lose to each other again (cost law: no retry storms). Nobody comes here who has not lost a race first; the versions
- * still rule among processes.
+ * Runs what is done with a thing of a store alone in this process, one after another. Among processes the versions of its
+ * records rule.
  */
 export const inLane = <A, E, R>(store: object, key: string, effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.suspend(() => {

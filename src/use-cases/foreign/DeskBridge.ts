@@ -12,7 +12,7 @@ import { replayed } from "../bridge/Parking.ts"
 import type { Caller } from "../execution/Caller.ts"
 import { onDesk } from "../execution/DeskCommand.ts"
 import { putRequest, requestKey, system } from "./Requests.ts"
-import { DESK_BRIDGE, reopen, runRequest } from "./RunRequest.ts"
+import { DESK_BRIDGE, NOWHERE, reopen, runRequest } from "./RunRequest.ts"
 
 /** decision: most entries ask for nothing, so a page is long; what does is worked off well within the claim. */
 const PAGE = 500
@@ -91,10 +91,13 @@ const forget = (
     })
   )
 
-/** Given-up requests that somebody had replayed (G4): their items are parked, but stand at no place in the log. */
+/**
+ * Given-up requests that somebody had replayed (G4): their items are parked, but stand at no place in the log. A notice of a
+ * request is parked under the same stream, but has its place: it is delivered like any other item.
+ */
 const replayRequests = Effect.fnUntraced(function* (caller: Caller) {
   for (const item of yield* replayed(caller, DESK_BRIDGE)) {
-    if (!item.stream.startsWith("request/")) continue
+    if (item.position !== NOWHERE || !item.stream.startsWith("request/")) continue
     yield* reopen(caller.account, item.eventId as CrmRequest.CrmRequestId, `${item.bridge}/${item.eventId}`)
   }
 })

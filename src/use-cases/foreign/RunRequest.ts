@@ -13,6 +13,9 @@ import { settle } from "./SettleRequest.ts"
 /** The desk bridge's name in cursors and parked items. */
 export const DESK_BRIDGE = "desk-to-crm"
 
+/** The position of a parked request: it stands at no place in the log, whose first is 1. */
+export const NOWHERE = 0
+
 /**
  * Goes on with a request if it is due, and answers it as it is then. Any number of hosts may: one of them begins, and
  * is left alone until its lease is over and everything it may have written can be found.
@@ -71,7 +74,7 @@ const postpone = Effect.fnUntraced(function* (account: AccountId, id: CrmRequest
       const postponed: CrmRequest.CrmRequest = { ...request, state: { ...request.state, ...next, nextTryAt } }
       putRequest(transaction, read, postponed)
       if (nextTryAt === null) {
-        const item = { eventId: id, stream: `request/${id}`, position: 0, ...next }
+        const item = { eventId: id, stream: `request/${id}`, position: NOWHERE, ...next }
         yield* park(transaction, { bridge: DESK_BRIDGE, log: "desk" }, item)
       }
       return postponed
