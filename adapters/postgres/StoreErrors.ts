@@ -84,5 +84,5 @@ export const sqlState = ({ cause }: StoreError): string | null =>
 const codeOf = (cause: unknown): string | null =>
   typeof cause === "object" && cause !== null && "code" in cause && isSqlState(cause.code) ? cause.code : null
 
-/** Not Node's codes of sockets (`ECONNRESET`). */
-const isSqlState = (code: unknown): code is string => typeof code === "string" && /^[0-9A-Z]{5}$/.test(code)
+/** Not Node's codes of sockets (`ECONNRESET`, `EPIPE`): every SQLSTATE has a digit. */
+const isSqlState = (code: unknown): code is string => typeof code === "string" && /^(?=.*\d)[0-9A-Z]{5}$/.test(code)

@@ -15,12 +15,16 @@ export const forgetful = (every: number): Around.Visit => {
     })
 }
 
-/** Writes also what was decided on versions that no longer hold: the last one wins, and so does the first. */
+/**
+ * Writes also what was decided on versions that no longer hold: the last one wins, and so does the first. Only answers that
+ * were remembered count (K1), so that a repeat is none.
+ */
 export const everybodyWins = <Store extends object>(store: Store): Store => {
   const { commit, get } = store as RecordStore<CommonRecords, unknown>
   const careless: typeof commit = (account, change) =>
-    Effect.catchTag(commit(account, change), "Conflict", () =>
+    Effect.catchTag(commit(account, change), "Conflict", (conflict) =>
       Effect.gen(function* () {
+        if (conflict.keys.some(({ kind }) => kind === "command")) return yield* Effect.fail(conflict)
         const keys: ReadonlyArray<Key<CommonRecords>> = change.expect.map(({ key }) => key)
         const expect = (yield* get(account, keys)).map(({ key, version }) => ({ key, version }))
         return yield* commit(account, { ...change, expect })

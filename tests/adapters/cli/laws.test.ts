@@ -12,7 +12,7 @@ describe("leadline laws", () => {
     expect(status, output).toBe(0)
     expect(output).toMatch(/^ {2}holds {3}store\.commit\.oneWinner +of many who commit/m)
     expect(output).toMatch(/^ {2}- {7}store\.erase\.unsupported +does not apply: it declares erase$/m)
-    expect(output).toMatch(/^SettingsStore: \d+ hold, 0 broken, 1 do not apply$/m)
+    expect(output).toMatch(/^SettingsStore: \d+ hold, 0 broken, 2 do not apply$/m)
     expect(output).toMatch(/^Signals: \d+ hold, 0 broken, 0 do not apply$/m)
   })
 

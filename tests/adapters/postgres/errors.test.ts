@@ -1,5 +1,6 @@
 import { PgClient } from "@effect/sql-pg"
 import { Effect, Layer, ManagedRuntime, Redacted, Result } from "effect"
+import { ConnectionError, SqlError } from "effect/sql/SqlError"
 import { Id } from "leadline"
 import { DeskStore } from "leadline/ports"
 import * as Postgres from "leadline/postgres"
@@ -42,6 +43,21 @@ describe("what a SQLSTATE means", () => {
   ] as const)("%s (%s): %s", (code, _, reason, isRetryable, hadNoEffect) => {
     expect(StoreErrors.meaningOf(code)).toEqual({ reason, isRetryable, hadNoEffect })
   })
+})
+
+describe("a connection that fails", () => {
+  const failed = (code: string, operation: string) =>
+    StoreErrors.classify(
+      new SqlError({ reason: new ConnectionError({ cause: Object.assign(new Error("socket"), { code }), operation }) })
+    )
+
+  it.each(["EPIPE", "ECONNRESET", "ECONNREFUSED", "ETIMEDOUT"])(
+    "(%s) had no effect before it was made, and may have had one after that",
+    (code) => {
+      expect(failed(code, "connect")).toEqual({ reason: "unavailable", isRetryable: true, hadNoEffect: true })
+      expect(failed(code, "query")).toEqual({ reason: "unavailable", isRetryable: true, hadNoEffect: false })
+    }
+  )
 })
 
 describe("on a real server", () => {
