@@ -15,8 +15,8 @@ export interface CommitRows {
   /** Names of records: those it writes, and all it expects. */
   readonly written: ReadonlySet<string>
   readonly expected: ReadonlyArray<string>
-  /** May go the short way. */
-  readonly isQuick: boolean
+  /** `null`: it cannot go the short way. */
+  readonly quick: QuickCommit.Order | null
 }
 
 interface KeyRow {
@@ -73,7 +73,7 @@ export const encode = <Records extends CommonRecords, Payload>(
   const expected = change.expect.map(({ key }) => nameOf(key))
   const known = new Set(expected)
   for (const name of [...puts.keys(), ...removals]) if (!known.has(name)) mistaken(name)
-  const rows = {
+  return {
     keys,
     contents: change.contents,
     events: change.events.map((event) => ({
@@ -85,9 +85,8 @@ export const encode = <Records extends CommonRecords, Payload>(
     puts: change.put.map(({ key }) => places.get(nameOf(key)) ?? 0),
     written: new Set([...puts.keys(), ...removals]),
     expected,
-    isQuick: false
+    quick: QuickCommit.orderOf({ keys })
   }
-  return { ...rows, isQuick: QuickCommit.mayTry(rows) }
 }
 
 const putRow = <Records extends CommonRecords, Payload>(world: World<Records, Payload>, put: Put<Records>) => {
@@ -118,10 +117,12 @@ export const boarding = (): ((rows: CommitRows) => boolean) => {
   const written = new Set<string>()
   const named = new Set<string>()
   let size = 0
-  let isQuick = false
+  let quick: QuickCommit.Order | null = null
   return (rows) => {
-    if (size === 0) isQuick = rows.isQuick
-    if (isQuick !== rows.isQuick) return false
+    const order =
+      size === 0 || quick === null || rows.quick === null ? rows.quick : QuickCommit.together(quick, rows.quick)
+    if (size > 0 && (quick === null) !== (rows.quick === null)) return false
+    if (order !== null && !QuickCommit.keepsOrder(order)) return false
     const grows = Math.max(rows.keys.length, rows.events.length)
     if (size > 0 && size + grows > MOST_ROWS) return false
     for (const name of rows.expected) if (written.has(name)) return false
@@ -129,6 +130,7 @@ export const boarding = (): ((rows: CommitRows) => boolean) => {
     for (const name of rows.expected) named.add(name)
     for (const name of rows.written) written.add(name)
     size += grows
+    quick = order
     return true
   }
 }

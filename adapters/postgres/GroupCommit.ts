@@ -44,7 +44,7 @@ export const make = (
     statements.write<Answered>("commit", text, CommitRows.parameters(account, log, batch))
 
   const ways = (account: string, batch: ReadonlyArray<CommitRows.CommitRows>) =>
-    batch.every(({ isQuick }) => isQuick)
+    batch.every(({ quick }) => quick !== null)
       ? Effect.catchIf(
           statements.write<Answered>("commit", quickText, QuickCommit.parameters(account, log, batch)),
           (error) => sqlState(error) === QuickCommit.LOST,

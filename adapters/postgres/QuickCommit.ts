@@ -10,81 +10,49 @@ import * as StoredText from "./StoredText.ts"
  */
 export const LOST = "LL001"
 
+/** By name: the last record that is only expected, the first that is put; empty: there is none. */
+export interface Order {
+  readonly lastHeld: string
+  readonly firstPut: string
+}
+
 /**
- * Whether a commit may try it: it changes records that were there, and expects some; what it adds is an answer to
- * remember. Both ways lock in the order of names, so that they never wait for each other: here what is only expected is
+ * The order of a commit that may try it, else `null`: it changes records that were there, and expects some; what it adds is
+ * an answer to remember.
+ */
+export const orderOf = ({ keys }: Pick<CommitRows, "keys">): Order | null => {
+  let order: Order = { lastHeld: "", firstPut: "" }
+  for (const { act, id, kind, number, places, version } of keys) {
+    const isNew = version === 0
+    if (act === "remove" || number === -1 || (isNew && (act === "expect" || places !== null || !isAnswer(kind))))
+      return null
+    const name = `${kind}/${id}`
+    if (act === "expect") order = together(order, { lastHeld: name, firstPut: "" })
+    else if (!isNew) order = together(order, { lastHeld: "", firstPut: name })
+  }
+  return keepsOrder(order) ? order : null
+}
+
+/** The order of two that go in one statement. */
+export const together = (one: Order, other: Order): Order => ({
+  lastHeld: one.lastHeld > other.lastHeld ? one.lastHeld : other.lastHeld,
+  firstPut:
+    one.firstPut === "" || (other.firstPut !== "" && other.firstPut < one.firstPut) ? other.firstPut : one.firstPut
+})
+
+/**
+ * Both ways lock in the order of names, so that they never wait for each other in a circle. Here what is only expected is
  * locked first, and so must come first by name.
  */
-export const mayTry = ({ keys }: CommitRows): boolean => {
-  let last = ""
-  let firstPut = ""
-  for (const { act, id, kind, places, version } of keys) {
-    const name = `${kind}/${id}`
-    if (act === "remove" || (version === 0 && (act === "expect" || places !== null || !isAnswer(kind)))) return false
-    if (act === "expect" && name > last) last = name
-    if (act === "put" && version > 0 && (firstPut === "" || name < firstPut)) firstPut = name
-  }
-  return keys.every(({ number }) => number !== -1) && (firstPut === "" || last < firstPut)
-}
+export const keepsOrder = ({ firstPut, lastHeld }: Order): boolean => firstPut === "" || lastHeld < firstPut
 
 const isAnswer = (kind: string): boolean => kind.endsWith(".command")
 
-export const statement = (schema: string): string => `
-  with tx as materialized (
-    select set_config('leadline.account', $1, true) as account,
-      (base + pg_current_xact_id()::text::bigint * 4096) as this
-    from ${schema}.era
-  ), held as materialized (
-    select count(*) as n from (
-      select 1 from tx
-      cross join lateral (
-        select * from unnest($2::text[], $3::text[], $4::float8[]::bigint[]) k(kind, id, version) order by kind, id
-      ) k
-      cross join lateral (
-        select 1 from ${schema}.record
-        where account = tx.account and kind = k.kind and id = k.id and version = k.version for share
-      ) r
-    ) held
-  ), put as (
-    update ${schema}.record r set
-      version = tx.this + k.n, value = k.value::json, texts = k.texts::json, due = k.due, number = null,
-      queued = k.queued
-    from tx cross join held cross join lateral (
-      select * from unnest(
-        $5::float8[]::bigint[], $6::text[], $7::text[], $8::float8[]::bigint[], $9::text[], $10::text[],
-        $11::float8[]::bigint[], $12::float8[]::bigint[], $13::text[]
-      ) k(n, kind, id, version, value, texts, due, queued, places) order by kind, id
-    ) k
-    where held.n = cardinality($2::text[]) and r.account = tx.account and r.kind = k.kind and r.id = k.id
-      and r.version = k.version and r.places::text is not distinct from k.places
-    returning 1
-  ), answer as (
-    insert into ${schema}.record (account, kind, id, version, value, due)
-    select tx.account, kind, id, tx.this + n, value::json, due
-    from tx cross join (
-      select *, pg_advisory_xact_lock(hashtextextended($1 || '/' || kind || '/' || id, 7236))
-      from unnest($14::float8[]::bigint[], $15::text[], $16::text[], $17::text[], $18::float8[]::bigint[])
-        k(n, kind, id, value, due)
-      order by kind, id
-    ) k
-    on conflict do nothing returning 1
-  ), said as (
-    insert into ${schema}.text (account, log, ref, subject, salt, value, is_escaped)
-    select tx.account, $19, ref, subject, salt, value, is_escaped
-    from tx cross join unnest($20::text[], $21::text[], $22::text[], $23::text[], $24::boolean[])
-      t(ref, subject, salt, value, is_escaped)
-  ), happened as (
-    insert into ${schema}.event (account, log, position, stream, message, value, texts)
-    select tx.account, $19, tx.this + n, stream, message, value::json, texts::json
-    from tx cross join unnest($25::text[], $26::float8[]::int[], $27::text[], $28::text[]) with ordinality
-      e(stream, message, value, texts, n)
-  )
-  select this::float8 as tx, case
-    when (select n from held) < cardinality($2::text[]) or (select count(*) from put) < cardinality($6::text[])
-      or (select count(*) from answer) < cardinality($15::text[])
-    then ${schema}.lose()
-  end as lost
-  from tx`
+/** `commit_shortly` of `0002_commit.sql`. */
+export const statement = (schema: string): string =>
+  `select ${schema}.commit_shortly($1, $2, $3, $4, $5::bigint[], $6::bigint[], $7, $8, $9::bigint[], $10, $11, ` +
+  "$12::bigint[], $13::bigint[], $14, $15::bigint[], $16, $17, $18, $19::bigint[], $20, $21, $22, $23, $24, $25, " +
+  "$26::int[], $27, $28) as tx, null::json as lost"
 
 export const parameters = (account: string, log: string, batch: ReadonlyArray<CommitRows>): ReadonlyArray<unknown> => {
   const all = batch.flatMap(({ keys }) => keys).map((row, at) => ({ ...row, n: at + 1 }))
@@ -96,6 +64,7 @@ export const parameters = (account: string, log: string, batch: ReadonlyArray<Co
   const events = batch.flatMap((rows) => rows.events)
   return [
     account,
+    log,
     texts(held.map(({ kind }) => kind)),
     texts(held.map(({ id }) => id)),
     numbers(held.map(({ version }) => version)),
@@ -113,7 +82,6 @@ export const parameters = (account: string, log: string, batch: ReadonlyArray<Co
     texts(answers.map(({ id }) => id)),
     texts(answers.map(({ value }) => value)),
     numbers(answers.map(({ due }) => due)),
-    log,
     texts(contents.map(({ ref }) => ref)),
     texts(contents.map(({ subject }) => subjectKey(subject))),
     texts(contents.map(({ salt }) => salt)),

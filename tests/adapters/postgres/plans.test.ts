@@ -180,6 +180,33 @@ const cases: Readonly<Record<string, Case>> = {
     record: 9
   },
   // found, and deleted by name
+  "commit the short way: of records that are there, with an answer, a text and an event": {
+    call: ({ desk }) =>
+      Effect.gen(function* () {
+        const keys = ["x", "y"].map((id) => ({ kind: "openChat", id: `quick-${id}` }) as const)
+        const value = { chatId: Id.ChatId.make("c") }
+        const known = yield* desk.get(account, keys)
+        const { versions } = yield* desk.commit(account, {
+          ...nothing,
+          expect: known.map(({ key, version }) => ({ key, version })),
+          put: keys.map((key) => ({ key, value, ...put }))
+        })
+        const [first, second] = keys
+        if (first === undefined || second === undefined) return
+        const answer = `quick-${versions[0]}`
+        yield* desk.commit(account, {
+          ...nothing,
+          expect: [
+            { key: first, version: versions[0] ?? 0 },
+            { key: second, version: versions[1] ?? 0 },
+            { key: { kind: "command", id: answer }, version: 0 }
+          ],
+          put: [{ key: second, value, ...put }],
+          remember: { id: answer, digest: "d", answer: 1, until: at(1e12) }
+        })
+      }),
+    record: 2 + 2 + 2 + 4
+  },
   erase: { call: ({ desk }) => desk.erase(account, subject, 100), text: 101 + 100 }
 }
 const agent = Id.AgentId.make("ada")
