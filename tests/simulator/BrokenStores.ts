@@ -24,7 +24,7 @@ export const everybodyWins = <Store extends object>(store: Store): Store => {
   const careless: typeof commit = (account, change) =>
     Effect.catchTag(commit(account, change), "Conflict", (conflict) =>
       Effect.gen(function* () {
-        if (conflict.keys.some(({ kind }) => kind === "command")) return yield* Effect.fail(conflict)
+        if (conflict.keys.some(({ kind }) => kind === "command")) return yield* conflict
         const keys: ReadonlyArray<Key<CommonRecords>> = change.expect.map(({ key }) => key)
         const expect = (yield* get(account, keys)).map(({ key, version }) => ({ key, version }))
         return yield* commit(account, { ...change, expect })
