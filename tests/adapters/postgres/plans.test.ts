@@ -207,7 +207,8 @@ const cases: Readonly<Record<string, Case>> = {
       }),
     record: 2 + 2 + 2 + 4
   },
-  erase: { call: ({ desk }) => desk.erase(account, subject, 100), text: 101 + 100 }
+  // PostgreSQL 14 looks at one more
+  erase: { call: ({ desk }) => desk.erase(account, subject, 100), text: 101 + 100 + 1 }
 }
 const agent = Id.AgentId.make("ada")
 
@@ -224,7 +225,8 @@ const faults = (seen: ReadonlyArray<Execution>, atMost: Case): ReadonlyArray<str
     const rows = scans.filter((node) => node["Relation Name"] === table).reduce((sum, node) => sum + rowsOf(node), 0)
     return rows > (atMost[table] ?? 0) ? [`${rows} rows of ${table}`] : []
   })
-  const most = Math.max(20, ...TABLES.map((table) => atMost[table] ?? 0))
+  // two small pages at least: older servers estimate a page twice as large, where it is joined
+  const most = Math.max(2 * page, ...TABLES.map((table) => atMost[table] ?? 0))
   const sorted = all
     .filter((node) => /Sort$/.test(node["Node Type"]))
     .map((node) => (node.Plans ?? []).reduce((sum, below) => sum + rowsOf(below), 0))
