@@ -66,11 +66,12 @@ const domainRings = featureGroups.flatMap((group, index) =>
 const drivers: Record<string, ReadonlyArray<string>> = {
   memory: [],
   postgres: ["@effect/sql-pg", "nanoid"],
-  pglite: ["@effect/sql-pg", "@electric-sql/pglite"]
+  pglite: ["@effect/sql-pg", "@electric-sql/pglite"],
+  http: ["@effect/platform-node", "jose"]
 }
 
 /** Those that need Node: files of SQL, streams. */
-const onNode: ReadonlyArray<string> = ["postgres", "pglite"]
+const onNode: ReadonlyArray<string> = ["postgres", "pglite", "http"]
 
 const adapterRings = Object.entries(drivers).map(
   ([adapter, packages]): Ring => ({

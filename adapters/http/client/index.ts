@@ -1,0 +1,27 @@
+/**
+ * Leadline over HTTP: the client, derived from the same definition.
+ *
+ * @module
+ */
+import { Effect, Redacted } from "effect"
+import { HttpClient, HttpClientRequest } from "effect/http"
+import { HttpApiClient, HttpApiMiddleware } from "effect/http-api"
+import { Api, Authorization } from "leadline/http"
+
+/** Where the server is, and as whom to call it. */
+export interface Connection {
+  /** `https://leadline.example`, without the version. */
+  readonly url: string
+  /** Asked for each request, so that it can be renewed. */
+  readonly token: Effect.Effect<Redacted.Redacted>
+}
+
+/** The typed client: a group of methods per resource, refusals and failures as the use cases give them. */
+export const make = ({ token, url }: Connection) =>
+  HttpApiClient.make(Api, { transformClient: HttpClient.mapRequest(HttpClientRequest.prependUrl(url)) }).pipe(
+    Effect.provide(
+      HttpApiMiddleware.layerClient(Authorization, ({ next, request }) =>
+        Effect.flatMap(token, (value) => next(HttpClientRequest.bearerToken(request, Redacted.value(value))))
+      )
+    )
+  )

@@ -1,0 +1,40 @@
+import { Context, Effect, Layer, Redacted } from "effect"
+import { HttpServerRequest } from "effect/http"
+import { Actor } from "leadline"
+import type { Caller } from "leadline/use-cases"
+import { Authorization, CallerIdentity, CurrentCaller, type Identity } from "../api/Authorization.ts"
+import type * as Problem from "../api/Problem.ts"
+import { Tokens } from "./Tokens.ts"
+
+const missing: Problem.Unauthenticated = { _tag: "Unauthenticated", reason: "missing" }
+
+/** Who calls, from where, under which key: the `Caller` of use cases. */
+const callerOf = (identity: Identity, { headers }: HttpServerRequest.HttpServerRequest): Caller => {
+  const { account, actor } = identity
+  const idempotencyKey = headers["idempotency-key"]
+  const surface = headers["leadline-surface"]
+  const from = { account, actor, surface: isSurface(surface) ? surface : ("api" as const) }
+  return idempotencyKey === undefined ? from : { ...from, idempotencyKey }
+}
+
+const isSurface = (value: string | undefined): value is Actor.Surface =>
+  Actor.Surface.literals.some((surface) => surface === value)
+
+/** Every request's token is identified; handlers get the identity and the caller. */
+export const layer = Layer.effect(
+  Authorization,
+  Effect.gen(function* () {
+    const { identify } = yield* Tokens
+    return {
+      bearer: Effect.fnUntraced(function* (handled, { credential }) {
+        const token = Redacted.value(credential)
+        const identity = yield* token === "" ? Effect.fail(missing) : identify(token)
+        const request = yield* HttpServerRequest.HttpServerRequest
+        return yield* Effect.provideContext(
+          handled,
+          Context.make(CallerIdentity, identity).pipe(Context.add(CurrentCaller, callerOf(identity, request)))
+        )
+      })
+    }
+  })
+)
