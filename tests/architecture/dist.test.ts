@@ -21,7 +21,10 @@ const budgets: Record<string, { readonly bytes: number; readonly imports: Readon
   },
   "./memory": { bytes: 150_000, imports: ["leadline"] },
   "./postgres": { bytes: 150_000, imports: ["leadline", "nanoid", "@effect/sql-pg", "node:"] },
-  "./pglite": { bytes: 20_000, imports: ["leadline", "@effect/sql-pg", "@electric-sql/pglite", "node:"] }
+  "./pglite": { bytes: 20_000, imports: ["leadline", "@effect/sql-pg", "@electric-sql/pglite", "node:"] },
+  "./http": { bytes: 150_000, imports: ["leadline"] },
+  "./http/server": { bytes: 300_000, imports: ["leadline", "@effect/platform-node", "jose", "node:"] },
+  "./http/client": { bytes: 100_000, imports: ["leadline"] }
 }
 
 /** Where this test builds; the repository's own dist stays as it is. */

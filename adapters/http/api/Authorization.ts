@@ -20,6 +20,33 @@ export interface Identity {
   readonly expiresAt: number
 }
 
+/** Kinds of callers: a host is a service of the account's own that may reach the ports themselves. */
+export type CallerKind = "agent" | "user" | "visitor" | "service" | "host"
+
+/**
+ * An annotation of groups and endpoints: whose tokens open them at all; others get `WrongCaller`. What the caller may do
+ * there is `can()`'s to say (J1).
+ */
+export const Callers = Context.Reference<ReadonlyArray<CallerKind>>("leadline/http/Callers", {
+  defaultValue: () => ["agent", "user", "service", "host"]
+})
+
+/** Of which kinds an identity is. */
+export const kindsOf = ({ actor, isHost }: Identity): ReadonlyArray<CallerKind> => {
+  switch (actor._tag) {
+    case "Agent":
+      return ["agent"]
+    case "User":
+      return ["user"]
+    case "Visitor":
+      return ["visitor"]
+    case "Service":
+      return isHost ? ["service", "host"] : ["service"]
+    case "System":
+      return []
+  }
+}
+
 /** Who is calling, as the token says. Provided to every handler behind {@link Authorization}. */
 export class CallerIdentity extends Context.Service<CallerIdentity, Identity>()("leadline/http/CallerIdentity") {}
 

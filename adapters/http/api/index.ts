@@ -4,6 +4,15 @@
  * @module
  */
 export { Api, VERSION } from "./Api.ts"
-export { Answering, Authorization, CallerIdentity, CurrentCaller, type Identity } from "./Authorization.ts"
+export {
+  Answering,
+  Authorization,
+  CallerIdentity,
+  type CallerKind,
+  Callers,
+  CurrentCaller,
+  type Identity,
+  kindsOf
+} from "./Authorization.ts"
 export * as Problem from "./Problem.ts"
 export * as Refusals from "./Refusals.ts"

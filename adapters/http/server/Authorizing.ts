@@ -1,8 +1,17 @@
 import { Context, Effect, Layer, Redacted } from "effect"
 import { HttpServerRequest } from "effect/http"
+import type { HttpApiEndpoint, HttpApiGroup } from "effect/http-api"
 import { Actor } from "leadline"
 import type { Caller } from "leadline/use-cases"
-import { Authorization, CallerIdentity, CurrentCaller, type Identity } from "../api/Authorization.ts"
+import {
+  Authorization,
+  CallerIdentity,
+  type CallerKind,
+  Callers,
+  CurrentCaller,
+  type Identity,
+  kindsOf
+} from "../api/Authorization.ts"
 import type * as Problem from "../api/Problem.ts"
 import { Tokens } from "./Tokens.ts"
 
@@ -20,15 +29,23 @@ const callerOf = (identity: Identity, { headers }: HttpServerRequest.HttpServerR
 const isSurface = (value: string | undefined): value is Actor.Surface =>
   Actor.Surface.literals.some((surface) => surface === value)
 
+/** Whose tokens open an endpoint: its own annotation, else its group's. */
+const callersOf = (endpoint: HttpApiEndpoint.Top, group: HttpApiGroup.Top): ReadonlyArray<CallerKind> =>
+  Context.get(Context.merge(group.annotations, endpoint.annotations), Callers)
+
 /** Every request's token is identified; handlers get the identity and the caller. */
 export const layer = Layer.effect(
   Authorization,
   Effect.gen(function* () {
     const { identify } = yield* Tokens
     return {
-      bearer: Effect.fnUntraced(function* (handled, { credential }) {
+      bearer: Effect.fnUntraced(function* (handled, { credential, endpoint, group }) {
         const token = Redacted.value(credential)
         const identity = yield* token === "" ? Effect.fail(missing) : identify(token)
+        const needs = callersOf(endpoint, group)
+        if (!kindsOf(identity).some((kind) => needs.includes(kind))) {
+          return yield* Effect.fail<Problem.WrongCaller>({ _tag: "WrongCaller", needs })
+        }
         const request = yield* HttpServerRequest.HttpServerRequest
         return yield* Effect.provideContext(
           handled,
