@@ -19,7 +19,7 @@ export interface CommitRows {
   readonly quick: QuickCommit.Order | null
 }
 
-interface KeyRow {
+export interface KeyRow {
   readonly kind: string
   readonly id: string
   readonly version: number

@@ -1,10 +1,10 @@
-import type { CommitRows } from "./CommitRows.ts"
+import type { CommitRows, KeyRow } from "./CommitRows.ts"
 import { subjectKey } from "./CommitRows.ts"
 import { flags, numbers, texts } from "./Statements.ts"
 import * as StoredText from "./StoredText.ts"
 
 /**
- * The short way for what happens all day, a message: a statement that takes for granted that nobody came in between.
+ * The short way for what happens all day, a message: a function that takes for granted that nobody came in between.
  * Where somebody did, or a record moves between lists, it ends without effect, and the commit goes the long way
  * (`0002_commit.sql`), which says who lost against whom.
  */
@@ -48,6 +48,11 @@ export const keepsOrder = ({ firstPut, lastHeld }: Order): boolean => firstPut =
 
 const isAnswer = (kind: string): boolean => kind.endsWith(".command")
 
+const byName = (one: KeyRow, other: KeyRow): number =>
+  one.kind === other.kind ? compare(one.id, other.id) : compare(one.kind, other.kind)
+
+const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0)
+
 /** `commit_shortly` of `0002_commit.sql`. */
 export const statement = (schema: string): string =>
   `select ${schema}.commit_shortly($1, $2, $3, $4, $5::bigint[], $6::bigint[], $7, $8, $9::bigint[], $10, $11, ` +
@@ -56,9 +61,9 @@ export const statement = (schema: string): string =>
 
 export const parameters = (account: string, log: string, batch: ReadonlyArray<CommitRows>): ReadonlyArray<unknown> => {
   const all = batch.flatMap(({ keys }) => keys).map((row, at) => ({ ...row, n: at + 1 }))
-  const held = all.filter(({ act }) => act === "expect")
-  const put = all.filter(({ act, version }) => act === "put" && version > 0)
-  const answers = all.filter(({ version }) => version === 0)
+  const held = all.filter(({ act }) => act === "expect").sort(byName)
+  const put = all.filter(({ act, version }) => act === "put" && version > 0).sort(byName)
+  const answers = all.filter(({ version }) => version === 0).sort(byName)
   const contents = batch.flatMap((rows) => rows.contents)
   const stored = contents.map(({ value }) => StoredText.store(value))
   const events = batch.flatMap((rows) => rows.events)

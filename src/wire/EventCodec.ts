@@ -16,6 +16,7 @@ import { LayoutEvent } from "../domain/panel/LayoutEvent.ts"
 import { CrmEvent } from "../domain/record/CrmEvent.ts"
 import { CrmRequestEvent } from "../domain/request/CrmRequestEvent.ts"
 import { SettingsChanged } from "../domain/settings/Settings.ts"
+import { encoder } from "./Encoder.ts"
 import { eventUpcasters } from "./EventUpcasters.ts"
 import { reader, type Unreadable } from "./Upcast.ts"
 
@@ -63,7 +64,7 @@ export interface EventCodec<Payload> {
 
 const codec = <Payload>(schema: Schema.Codec<Event<Payload>, unknown>): EventCodec<Payload> => {
   const json = Schema.toCodecJson(schema)
-  return { encode: Schema.encodeSync(json), decode: reader(json, eventUpcasters, SCHEMA_VERSION) }
+  return { encode: encoder(json), decode: reader(json, eventUpcasters, SCHEMA_VERSION) }
 }
 
 export const deskEvents = codec(DeskEnvelope)

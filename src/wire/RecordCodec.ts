@@ -18,6 +18,7 @@ import { User } from "../domain/record/User.ts"
 import { CrmRequest, LeadClaim } from "../domain/request/CrmRequest.ts"
 import { Decision } from "../domain/routing/RoutingDecision.ts"
 import { Settings } from "../domain/settings/Settings.ts"
+import { encoder } from "./Encoder.ts"
 import { recordUpcasters } from "./RecordUpcasters.ts"
 import { reader, type Unreadable } from "./Upcast.ts"
 
@@ -87,7 +88,7 @@ export interface RecordCodec<Value> {
 /** The codec of a kind: `RecordCodec.of("chat", RecordCodec.desk.chat)`. */
 export const of = <Value>(kind: string, schema: Schema.Codec<Value, unknown>): RecordCodec<Value> => {
   const snapshot = Schema.toCodecJson(Schema.Struct({ schemaVersion: Schema.Literal(SCHEMA_VERSION), value: schema }))
-  const encode = Schema.encodeSync(snapshot)
+  const encode = encoder(snapshot)
   const read = reader(snapshot, recordUpcasters(kind), SCHEMA_VERSION)
   return {
     encode: (value) => encode({ schemaVersion: SCHEMA_VERSION, value }),

@@ -159,13 +159,15 @@ begin
 end
 $$;
 
--- The short way for what happens all day, a message: one statement that takes for granted that nobody came in between.
--- Where somebody did, or a record moves between lists, it ends with LL001 and without effect, and the commit goes the long
--- way, which says who lost against whom.
+-- The short way for what happens all day, a message: it takes for granted that nobody came in between. Where somebody did,
+-- or a record moves between lists, it ends with LL001 and without effect, and the commit goes the long way, which says who
+-- lost against whom.
 --
 -- h_… what is only expected, p_… what is put over what is there, a_… answers to remember, t_… texts, e_… events; `…_n` the
--- place among the keys of the commits. What is only expected is locked first, and comes first by name: both ways lock in
--- the order of names, and never wait for each other in a circle.
+-- place among the keys of the commits. Each group comes in the order of names, and what is only expected comes first by
+-- name: both ways lock in that order, and never wait for each other in a circle.
+--
+-- One simple statement per row: for the few rows of a message that takes half the time of one statement over arrays.
 create function :schema.commit_shortly(
   in_account text, in_log text,
   h_kind text[], h_id text[], h_version bigint[],
@@ -184,59 +186,44 @@ set enable_hashjoin = off
 set enable_mergejoin = off
 as $$
 declare
-  this  bigint;
-  lasts boolean;
+  this bigint;
 begin
   perform set_config('leadline.account', in_account, true);
-  with tx as materialized (
-    select base + pg_current_xact_id()::text::bigint * 4096 as number from :schema.era limit 1
-  ), held as materialized (
-    select count(*) as n from (
-      select 1 from (select * from unnest(h_kind, h_id, h_version) h(kind, id, version) order by kind, id) h
-      cross join lateral (
-        select 1 from :schema.record
-        where account = in_account and kind = h.kind and id = h.id and version = h.version for share
-      ) r
-    ) held
-  ), put as (
-    update :schema.record r set
-      version = tx.number + p.n, value = p.value::json, texts = p.texts::json, due = p.due, number = null,
-      queued = p.queued
-    from tx cross join held cross join (
-      select * from unnest(p_n, p_kind, p_id, p_version, p_value, p_texts, p_due, p_queued, p_places)
-        p(n, kind, id, version, value, texts, due, queued, places)
-      order by kind, id
-    ) p
-    where held.n = cardinality(h_kind) and r.account = in_account and r.kind = p.kind and r.id = p.id
-      and r.version = p.version and r.places::text is not distinct from p.places
-    returning 1
-  ), answer as (
-    insert into :schema.record (account, kind, id, version, value, due)
-    select in_account, kind, id, tx.number + n, value::json, due
-    from tx cross join (
-      select *, pg_advisory_xact_lock(hashtextextended(in_account || '/' || kind || '/' || id, 7236))
-      from unnest(a_n, a_kind, a_id, a_value, a_due) a(n, kind, id, value, due)
-      order by kind, id
-    ) a
-    on conflict do nothing returning 1
-  ), said as (
-    insert into :schema.text (account, log, ref, subject, salt, value, is_escaped)
-    select in_account, in_log, ref, subject, salt, value, is_escaped
-    from unnest(t_ref, t_subject, t_salt, t_value, t_escaped) t(ref, subject, salt, value, is_escaped)
-  ), happened as (
-    insert into :schema.event (account, log, position, stream, message, value, texts)
-    select in_account, in_log, tx.number + n, stream, message, value::json, texts::json
-    from tx cross join unnest(e_stream, e_message, e_value, e_texts) with ordinality
-      e(stream, message, value, texts, n)
-  )
-  select tx.number, held.n = cardinality(h_kind) and (select count(*) from put) = cardinality(p_kind)
-    and (select count(*) from answer) = cardinality(a_kind)
-  into this, lasts
-  from tx cross join held;
+  select base + pg_current_xact_id()::text::bigint * 4096 into this from :schema.era;
 
-  if not lasts then
-    raise exception 'not as expected' using errcode = 'LL001';
-  end if;
+  for i in 1 .. cardinality(h_kind) loop
+    perform from :schema.record
+    where account = in_account and kind = h_kind[i] and id = h_id[i] and version = h_version[i] for share;
+    if not found then raise exception 'not as expected' using errcode = 'LL001'; end if;
+  end loop;
+
+  for i in 1 .. cardinality(p_kind) loop
+    update :schema.record set
+      version = this + p_n[i], value = p_value[i]::json, texts = p_texts[i]::json, due = p_due[i], number = null,
+      queued = p_queued[i]
+    where account = in_account and kind = p_kind[i] and id = p_id[i] and version = p_version[i]
+      and places::text is not distinct from p_places[i];
+    if not found then raise exception 'not as expected' using errcode = 'LL001'; end if;
+  end loop;
+
+  for i in 1 .. cardinality(a_kind) loop
+    perform pg_advisory_xact_lock(hashtextextended(in_account || '/' || a_kind[i] || '/' || a_id[i], 7236));
+    insert into :schema.record (account, kind, id, version, value, due)
+    values (in_account, a_kind[i], a_id[i], this + a_n[i], a_value[i]::json, a_due[i])
+    on conflict do nothing;
+    if not found then raise exception 'not as expected' using errcode = 'LL001'; end if;
+  end loop;
+
+  for i in 1 .. cardinality(t_ref) loop
+    insert into :schema.text (account, log, ref, subject, salt, value, is_escaped)
+    values (in_account, in_log, t_ref[i], t_subject[i], t_salt[i], t_value[i], t_escaped[i]);
+  end loop;
+
+  for i in 1 .. cardinality(e_stream) loop
+    insert into :schema.event (account, log, position, stream, message, value, texts)
+    values (in_account, in_log, this + i, e_stream[i], e_message[i], e_value[i]::json, e_texts[i]::json);
+  end loop;
+
   return this;
 end
 $$;
