@@ -103,6 +103,20 @@ const testing: Ring = {
   packages: ["fast-check", "effect/testing"]
 }
 
+const tests: Ring = {
+  name: "tests",
+  holds: /^tests\//,
+  reaches: ["tests/"],
+  effect: "all",
+  packages: [
+    ...["vitest", "@effect/vitest", "fast-check", "typescript", "nanoid", ...Object.values(drivers).flat()],
+    // decision: hosts that tests kill are bundled, because sources take ten times as long to start
+    "tsup"
+  ],
+  byName: true,
+  node: true
+}
+
 export const rings: ReadonlyArray<Ring> = [
   ...domainRings,
   {
@@ -170,17 +184,7 @@ export const rings: ReadonlyArray<Ring> = [
     byName: true,
     node: true
   },
-  {
-    name: "tests",
-    holds: /^tests\//,
-    reaches: ["tests/"],
-    effect: "all",
-    packages: [
-      ...["vitest", "@effect/vitest", "fast-check", "typescript", "nanoid", ...Object.values(drivers).flat()],
-      // decision: hosts that tests kill are bundled, because sources take ten times as long to start
-      "tsup"
-    ],
-    byName: true,
-    node: true
-  }
+  // what an example exports keeps its promises, too
+  { ...tests, name: "tests/examples", holds: /^tests\/examples\//, reaches: ["tests/", "examples/"] },
+  tests
 ]
