@@ -24,7 +24,7 @@ export default defineConfig({
         test: {
           name: "together",
           include: ["tests/**/*.test.ts"],
-          exclude: ["**/node_modules/**", "**/.cache/**", ...alone],
+          exclude: ["**/node_modules/**", "**/.cache/**", "**/.stryker/**", ...alone],
           // modules are evaluated once per worker, not once per file: no file leaves anything behind in them
           isolate: false
         }

@@ -12,6 +12,8 @@
  * | `Signals` | a fast way between consoles for typing and read marks: a message bus |
  * | `VisitorMail` | a way to mail a visitor their transcript |
  *
+ * How to write one, with a complete small example: `adapters/README.md`.
+ *
  * @module
  */
 
