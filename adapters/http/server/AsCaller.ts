@@ -1,6 +1,30 @@
-import { Effect } from "effect"
+import { type Context, Effect, Option } from "effect"
+import type { Content } from "leadline"
+import { StoreError } from "leadline/ports"
 import type { Caller } from "leadline/use-cases"
 import { CurrentCaller } from "../api/Authorization.ts"
 
 /** Runs a use case as whoever is calling. */
 export const asCaller = <A, E, R>(run: (caller: Caller) => Effect.Effect<A, E, R>) => Effect.flatMap(CurrentCaller, run)
+
+/** As {@link asCaller}, for a use case whose answer has nothing that the caller does not know. */
+export const done = <A, E, R>(run: (caller: Caller) => Effect.Effect<A, E, R>) => Effect.asVoid(asCaller(run))
+
+/**
+ * Runs what needs a port that a host may lack: a foreign CRM has no store, a small host no search. Where it is missing
+ * the answer is `unsupported`.
+ */
+export const having = <Self, Shape, A, E, R>(
+  port: Context.Key<Self, Shape>,
+  effect: Effect.Effect<A, E, R>
+): Effect.Effect<A, E | StoreError, Exclude<R, Self>> =>
+  Effect.flatMap(
+    Effect.serviceOption(port),
+    (found): Effect.Effect<A, E | StoreError, Exclude<R, Self>> =>
+      Option.isSome(found)
+        ? Effect.provideService(effect, port, found.value)
+        : Effect.fail(new StoreError({ reason: "unsupported", isRetryable: false, operation: port.key }))
+  )
+
+/** Texts as they travel: by reference. */
+export const texts = (found: Content.Texts): Record<string, string> => Object.fromEntries(found)

@@ -6,14 +6,18 @@
 import { Layer } from "effect"
 import { HttpApiBuilder } from "effect/http-api"
 import { Api } from "../api/Api.ts"
+import { agents } from "./Agents.ts"
 import * as Answering from "./Answering.ts"
 import * as Authorizing from "./Authorizing.ts"
-import { chats } from "./Chats.ts"
+import { bans, chats, past, talk } from "./Chats.ts"
+import { tokens, visitor } from "./Visitor.ts"
 
+export * as SignedTokens from "./SignedTokens.ts"
 export { Tokens } from "./Tokens.ts"
+export { VisitorTokens } from "./VisitorTokens.ts"
 
 /** The API's routes, for any `HttpRouter`. */
 export const routes = HttpApiBuilder.layer(Api, { openapiPath: "/openapi.json" }).pipe(
-  Layer.provide([chats]),
+  Layer.provide([agents, chats, talk, past, bans, visitor, tokens]),
   Layer.provide([Authorizing.layer, Answering.layer])
 )

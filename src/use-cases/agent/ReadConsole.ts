@@ -17,7 +17,7 @@ import { currentSettings } from "../execution/Rights.ts"
 
 /**
  * What an agent's console shows: the icon in the CRM (C9), what rings (an offer to them first), what waits in their
- * departments, what they serve. Closed by the hours, nothing rings but an offer of a transfer (B8). Without a Chat licence: a hidden icon and nothing else. Refusals: `AccessDenied`.
+ * departments, what they serve, and the texts that these chats refer to. Closed by the hours, nothing rings but an offer of a transfer (B8). Without a Chat licence: a hidden icon and nothing else. Refusals: `AccessDenied`.
  */
 export const readConsole = Effect.fn("readConsole")(function* (caller: Caller) {
   const agentId = yield* actingAgent(caller, "chat.serve")
@@ -62,5 +62,7 @@ export const readConsole = Effect.fn("readConsole")(function* (caller: Caller) {
     waiting: queue.length,
     ringing: ringing.length
   })
-  return { icon, status, ringing, offer: desk.offer, waiting: queue, serving, used, limit }
+  const refs = [...new Set([...ringing, ...queue, ...serving].flatMap(Chat.contentsOf))]
+  const texts = refs.length === 0 ? new Map() : yield* store.contents(caller.account, refs)
+  return { icon, status, ringing, offer: desk.offer, waiting: queue, serving, used, limit, texts }
 })

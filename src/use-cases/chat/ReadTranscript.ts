@@ -35,14 +35,16 @@ const limitOf = ({ limit = TRANSCRIPT_PAGE }: TranscriptQuery): number =>
   Math.min(Math.max(1, Math.trunc(limit) || 1), LARGEST_TRANSCRIPT_PAGE)
 
 /**
- * A chat's lines as an agent's console shows them, internal notes included. Refusals: `ChatNotFound`, `AccessDenied`.
+ * A chat's lines as an agent's console shows them, internal notes included, with the texts that the chat itself refers
+ * to. Refusals: `ChatNotFound`, `AccessDenied`.
  */
 export const readTranscript = Effect.fn("readTranscript")(function* (caller: Caller, query: TranscriptQuery) {
   const store = yield* DeskStore
-  const [chat, agent] = yield* store.get(caller.account, [chatKey(query.chatId), actingAgentKey(caller)])
+  const { reads, texts } = yield* store.getWithTexts(caller.account, [chatKey(query.chatId), actingAgentKey(caller)])
+  const [chat, agent] = reads
   yield* allowed(caller, agent.value, { action: "chat.serve" })
   if (chat.value === null) return yield* Effect.fail({ _tag: "ChatNotFound" as const, chatId: query.chatId })
-  return { chat: chat.value, lines: yield* linesOf(store, caller, query) }
+  return { chat: chat.value, texts, lines: yield* linesOf(store, caller, query) }
 })
 
 /**

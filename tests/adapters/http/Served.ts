@@ -1,38 +1,71 @@
 import { createServer } from "node:http"
 import { NodeHttpServer } from "@effect/platform-node"
-import { Effect, Layer, Redacted } from "effect"
+import { Clock, Context, Effect, Layer, Logger, Redacted } from "effect"
 import { FetchHttpClient, HttpRouter, HttpServer } from "effect/http"
-import { Actor, Id } from "leadline"
+import * as Jose from "jose"
 import * as Client from "leadline/http/client"
-import { routes, Tokens } from "leadline/http/server"
+import { routes, SignedTokens } from "leadline/http/server"
 import { layer as memory } from "leadline/memory"
 import { OwnCrm } from "leadline/use-cases"
 
-/** Tokens that say who they are: `agent:ada`, `visitor:v1`. For tests of what lies behind them. */
-const plainTokens = Layer.succeed(Tokens, {
-  identify: (token) => {
-    const [kind, id = ""] = token.split(":")
-    const account = Id.AccountId.make("acme")
-    const actor = kind === "agent" ? Actor.agent(Id.AgentId.make(id)) : kind === "service" ? Actor.service(id) : null
-    return actor === null
-      ? Effect.fail({ _tag: "Unauthenticated", reason: "invalid" })
-      : Effect.succeed({ account, actor, isHost: false, expiresAt: Number.MAX_SAFE_INTEGER })
-  }
-})
+export const issuer = "https://id.acme.example"
+export const audience = "https://leadline.acme.example"
+export const secret = "0123456789abcdef0123456789abcdef"
 
-/** A server on a port of its own, over memory. */
-export const served = HttpRouter.serve(routes, { disableLogger: true }).pipe(
-  Layer.provide(plainTokens),
-  Layer.provideMerge(NodeHttpServer.layer(() => createServer(), { port: 0, host: "127.0.0.1" })),
-  Layer.provideMerge(OwnCrm.layer.pipe(Layer.provideMerge(memory())))
+/** An identity provider: signs what it is asked to. */
+export class Provider extends Context.Service<
+  Provider,
+  { readonly keys: Jose.JSONWebKeySet; readonly key: Jose.CryptoKey }
+>()("tests/Provider") {
+  static readonly layer = Layer.effect(
+    Provider,
+    Effect.promise(async () => {
+      const { privateKey, publicKey } = await Jose.generateKeyPair("EdDSA")
+      return { key: privateKey, keys: { keys: [{ ...(await Jose.exportJWK(publicKey)), alg: "EdDSA" }] } }
+    })
+  )
+}
+
+/** A token of the provider's, good for an hour. */
+export const tokenOf = (sub: string, claims: Record<string, unknown> = {}) =>
+  Effect.flatMap(Effect.all([Provider, Clock.currentTimeMillis]), ([{ key }, now]) =>
+    Effect.promise(() =>
+      new Jose.SignJWT({
+        account: "acme",
+        sub,
+        iss: issuer,
+        aud: audience,
+        exp: Math.floor(now / 1_000) + 3_600,
+        ...claims
+      })
+        .setProtectedHeader({ alg: "EdDSA" })
+        .sign(key)
+    )
+  )
+
+const tokens = Layer.unwrap(
+  Provider.use(({ keys }) =>
+    Effect.succeed(SignedTokens.layer({ issuers: [{ issuer, audience, keys }], secret: Redacted.make(secret) }))
+  )
 )
 
-/** A client of it, with a token. */
-export const clientOf = (token: string) =>
-  Effect.gen(function* () {
-    const { address } = yield* HttpServer.HttpServer
-    return yield* Client.make({
-      url: HttpServer.formatAddress(address),
-      token: Effect.succeed(Redacted.make(token))
-    })
-  }).pipe(Effect.provide(FetchHttpClient.layer))
+/** A server on a port of its own, over memory. */
+export const served = HttpRouter.serve(routes, { disableLogger: true, disableListenLog: true }).pipe(
+  Layer.provide(tokens),
+  Layer.provideMerge(Provider.layer),
+  Layer.provideMerge(NodeHttpServer.layer(() => createServer(), { port: 0, host: "127.0.0.1" })),
+  Layer.provideMerge(OwnCrm.layer.pipe(Layer.provideMerge(memory()))),
+  Layer.provideMerge(Logger.layer([]))
+)
+
+/** Where the server is. */
+export const base = Effect.map(HttpServer.HttpServer, ({ address }) => HttpServer.formatAddress(address))
+
+/** A client with a token as it is. */
+export const clientWith = (token: string) =>
+  Effect.flatMap(base, (url) => Client.make({ url, token: Effect.succeed(Redacted.make(token)) })).pipe(
+    Effect.provide(FetchHttpClient.layer)
+  )
+
+/** A client of somebody of acme's: `agent:ada`, `service:setup`. */
+export const clientOf = (sub: string) => Effect.flatMap(tokenOf(sub), clientWith)

@@ -37,10 +37,10 @@ describe("chats over HTTP", () => {
         yield* Effect.flatMap(clientOf("agent:ada"), (client) => client.chats.read({ params: { chatId }, query: {} }))
       ).toMatchObject({ chat: { state: { _tag: "Served" } } })
       if (winner === undefined) return
-      expect(yield* winner.chats.send({ params: { chatId }, headers: {}, payload: { text: "Hello" } })).toEqual({
+      expect(yield* winner.talk.send({ params: { chatId }, headers: {}, payload: { text: "Hello" } })).toEqual({
         number: 1
       })
-      const late = yield* Effect.flip(winner.chats.send({ params: { chatId }, headers: {}, payload: { text: " " } }))
+      const late = yield* Effect.flip(winner.talk.send({ params: { chatId }, headers: {}, payload: { text: " " } }))
       expect(late).toEqual({ _tag: "Blank", field: "message" })
     }).pipe(Effect.provide(served))
   )
