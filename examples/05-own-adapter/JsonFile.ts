@@ -44,19 +44,13 @@ const pathOf = (folder: string, account: Id.AccountId): string =>
 
 /** Reads an account's document; nothing was ever written: an empty one. */
 export const load = (folder: string, account: Id.AccountId): Effect.Effect<Document, StoreError> =>
-  Effect.tryPromise({
-    try: () => readFile(pathOf(folder, account), "utf8"),
-    catch: (cause) => cause
-  }).pipe(
-    Effect.catchIf(
-      (cause) => typeof cause === "object" && cause !== null && "code" in cause && cause.code === "ENOENT",
-      () => Effect.succeed(null)
-    ),
-    Effect.flatMap((text) =>
-      Effect.try({ try: () => (text === null ? empty() : revived(text)), catch: (cause) => cause })
-    ),
-    Effect.mapError(diskError("load"))
+  Effect.tryPromise({ try: () => readFile(pathOf(folder, account), "utf8"), catch: diskError("load") }).pipe(
+    Effect.flatMap((text) => Effect.try({ try: () => revived(text), catch: diskError("load") })),
+    Effect.catchIf(isAbsent, () => Effect.succeed(empty()))
   )
+
+const isAbsent = ({ cause }: StoreError): boolean =>
+  typeof cause === "object" && cause !== null && "code" in cause && cause.code === "ENOENT"
 
 const revived = (text: string): Document => {
   const { slots, texts, ...rest } = JSON.parse(text) as Document
