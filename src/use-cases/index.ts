@@ -64,6 +64,7 @@ export {
   setPoolMembers
 } from "./crm/ManagePool.ts"
 export * as OwnCrm from "./crm/OwnCrm.ts"
+export * from "./crm/ReadRecord.ts"
 export * from "./crm/RetireRecord.ts"
 export * from "./crm/SaveFields.ts"
 export * from "./crm/SaveRecord.ts"
@@ -73,6 +74,7 @@ export { erasePerson, type PersonNamed } from "./erasure/ErasePerson.ts"
 export * from "./erasure/ReadErasure.ts"
 export * from "./erasure/RunErasures.ts"
 export type { Caller } from "./execution/Caller.ts"
+export { type Expected, VersionChanged } from "./execution/Expected.ts"
 // the activity feed
 export * from "./feed/OpenTranscript.ts"
 export { type FeedQuery, readFeed } from "./feed/ReadFeed.ts"
@@ -99,6 +101,7 @@ export * from "./routing/WhatIf.ts"
 export * from "./search/SearchChats.ts"
 // settings, and who changed what
 export * from "./settings/ChangeSettings.ts"
+export { readSettings } from "./settings/ReadSettings.ts"
 export * from "./settings/ReadSettingsHistory.ts"
 // typing and read marks
 export * from "./signal/FollowSignals.ts"

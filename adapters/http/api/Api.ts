@@ -2,7 +2,14 @@ import { HttpApi, OpenApi } from "effect/http-api"
 import { AgentsApi } from "./AgentsApi.ts"
 import { Answering, Authorization } from "./Authorization.ts"
 import { ChatsApi } from "./ChatsApi.ts"
+import { DirectoryApi } from "./DirectoryApi.ts"
+import { FeedApi } from "./FeedApi.ts"
+import { LayoutsApi } from "./LayoutsApi.ts"
+import { OperationsApi } from "./OperationsApi.ts"
+import { PanelApi } from "./PanelApi.ts"
 import { BansApi, PastApi } from "./PastApi.ts"
+import { RecordsApi } from "./RecordsApi.ts"
+import { SettingsApi } from "./SettingsApi.ts"
 import { TalkApi } from "./TalkApi.ts"
 import { TokensApi, VisitorApi } from "./VisitorApi.ts"
 
@@ -12,6 +19,7 @@ export const VERSION = "v1"
 /** The one definition: server, client and OpenAPI document are derived from it. */
 export class Api extends HttpApi.make("leadline")
   .add(AgentsApi, ChatsApi, TalkApi, PastApi, BansApi, VisitorApi, TokensApi)
+  .add(PanelApi, RecordsApi, DirectoryApi, FeedApi, LayoutsApi, SettingsApi, OperationsApi)
   .prefix(`/${VERSION}`)
   .middleware(Authorization)
   .middleware(Answering)

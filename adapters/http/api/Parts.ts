@@ -48,3 +48,9 @@ export const Done = HttpApiSchema.NoContent
 
 /** What the OpenAPI document says of an endpoint. */
 export const about = (summary: string, description: string) => OpenApi.annotations({ summary, description })
+
+/** The version that the caller has seen, as an earlier answer's `ETag` said it: changed meanwhile is refused (RFC 9110, 13.1.1). */
+export const ifMatch = { "if-match": Schema.optionalKey(Schema.String.check(Schema.isPattern(/^(\*|"\d+")$/))) }
+
+/** The version of what is answered, for `If-Match`. */
+export const etag = { etag: Schema.String }

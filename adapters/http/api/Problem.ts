@@ -1,5 +1,6 @@
 import { Schema, SchemaTransformation, Struct } from "effect"
 import { HttpApiSchema } from "effect/http-api"
+import { RecordRef } from "leadline"
 import { StoreError } from "leadline/ports"
 
 /** Where a problem's type leads: a page of the server that says what it means (RFC 9457, 3.1.1). */
@@ -100,6 +101,13 @@ export type WrongCaller = typeof WrongCaller.Type
 export const TooManyRequests = Schema.TaggedStruct("TooManyRequests", { retryAfterMillis: Schema.Int })
 export type TooManyRequests = typeof TooManyRequests.Type
 
-/** `If-Match` named another version than the one there is (RFC 9110, 13.1.1). */
-export const VersionChanged = Schema.TaggedStruct("VersionChanged", { current: Schema.String })
-export type VersionChanged = typeof VersionChanged.Type
+/** The record in the body is of another kind than the one in the path. */
+export const KindMismatch = Schema.TaggedStruct("KindMismatch", {
+  path: RecordRef.RecordKind,
+  body: RecordRef.RecordKind
+})
+export type KindMismatch = typeof KindMismatch.Type
+
+/** A feed is filtered by one of them at a time (H3). */
+export const OneByOnly = Schema.TaggedStruct("OneByOnly", { given: Schema.Array(Schema.String) })
+export type OneByOnly = typeof OneByOnly.Type

@@ -101,6 +101,7 @@ export const ReportingCycle = Problem.refusal(409, "Users would report in a circ
 export const FieldIdTaken = Problem.refusal(409, "The field's id is taken", UseCases.FieldIdTaken)
 
 // layouts, settings, erasure
+export const VersionChanged = Problem.refusal(412, "Changed meanwhile", UseCases.VersionChanged)
 export const FieldNotAvailable = Problem.refusal(422, "No such field", LayoutRules.FieldNotAvailable)
 export const FieldAlreadyShown = Problem.refusal(409, "The field is shown already", LayoutRules.FieldAlreadyShown)
 export const FieldNotShown = Problem.refusal(409, "The field is not shown", LayoutRules.FieldNotShown)
@@ -113,10 +114,11 @@ export const NobodyNamed = Problem.refusal(422, "Nobody was named", Erasure.Nobo
 export const UnusableAddress = Problem.refusal(422, "The address compares with nothing", Erasure.UnusableAddress)
 
 // of HTTP itself
+export const KindMismatch = Problem.refusal(422, "Another kind of record than in the path", Problem.KindMismatch)
+export const OneByOnly = Problem.refusal(422, "By one of agent, user, team and group", Problem.OneByOnly)
 export const BadRequest = Problem.refusal(400, "Not a request as described", Problem.BadRequest)
 export const Unauthenticated = Problem.refusal(401, "Who are you?", Problem.Unauthenticated)
 export const WrongCaller = Problem.refusal(403, "Not for callers of this kind", Problem.WrongCaller)
-export const VersionChanged = Problem.refusal(412, "Changed meanwhile", Problem.VersionChanged)
 export const BodyTooLarge = Problem.refusal(413, "Too large", Problem.BodyTooLarge)
 export const TooManyRequests = Problem.refusal(429, "Too many requests", Problem.TooManyRequests)
 export const InternalError = Problem.refusal(500, "A defect of ours", Problem.InternalError)

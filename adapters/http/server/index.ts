@@ -10,6 +10,8 @@ import { agents } from "./Agents.ts"
 import * as Answering from "./Answering.ts"
 import * as Authorizing from "./Authorizing.ts"
 import { bans, chats, past, talk } from "./Chats.ts"
+import { directory, feed, panel, records } from "./Crm.ts"
+import { layouts, operations, settings } from "./Office.ts"
 import { tokens, visitor } from "./Visitor.ts"
 
 export * as SignedTokens from "./SignedTokens.ts"
@@ -19,5 +21,6 @@ export { VisitorTokens } from "./VisitorTokens.ts"
 /** The API's routes, for any `HttpRouter`. */
 export const routes = HttpApiBuilder.layer(Api, { openapiPath: "/openapi.json" }).pipe(
   Layer.provide([agents, chats, talk, past, bans, visitor, tokens]),
+  Layer.provide([panel, records, directory, feed, layouts, settings, operations]),
   Layer.provide([Authorizing.layer, Answering.layer])
 )

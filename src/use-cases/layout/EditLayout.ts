@@ -5,6 +5,7 @@ import { preview } from "../../domain/panel/Sample.ts"
 import type { MatchableKind } from "../../domain/record/RecordRef.ts"
 import { SettingsStore } from "../../ports/SettingsStore.ts"
 import type { Caller } from "../execution/Caller.ts"
+import type { Expected } from "../execution/Expected.ts"
 import { rightsOf } from "../execution/Rights.ts"
 import { onLayout, registry } from "./LayoutCommand.ts"
 import { publishedLayout } from "./ReadLayout.ts"
@@ -12,16 +13,16 @@ import { publishedLayout } from "./ReadLayout.ts"
 /**
  * Adds, removes or moves a field in the draft of a kind's layout (I1); a draft begins as a copy of what is published.
  * Agents see nothing of it. By CRM administrators. Answers the draft (`null`: nothing has changed yet) and a preview on
- * sample data. Refusals: `FieldNotAvailable`, `FieldAlreadyShown`, `FieldNotShown`, `AccessDenied`.
+ * sample data. Refusals: `FieldNotAvailable`, `FieldAlreadyShown`, `FieldNotShown`, `AccessDenied`; `VersionChanged`, where
+ * `expected` names the published version that the caller has seen.
  */
 export const editLayout = Effect.fn("editLayout")(function* (
   caller: Caller,
-  input: { readonly recordKind: MatchableKind; readonly edit: LayoutEdit }
+  input: { readonly recordKind: MatchableKind; readonly edit: LayoutEdit },
+  expected: Expected = {}
 ) {
-  const { draft, published } = yield* onLayout(caller, "editLayout", input.recordKind, {
-    _tag: "EditDraft",
-    edit: input.edit
-  })
+  const { edit, recordKind } = input
+  const { draft, published } = yield* onLayout(caller, "editLayout", recordKind, { _tag: "EditDraft", edit }, expected)
   return { draft, preview: preview(draft ?? published, yield* registry(caller)) }
 })
 

@@ -7,6 +7,7 @@ import { Crm } from "../../ports/Crm.ts"
 import { type SettingsPayload, type SettingsRecords, SettingsStore } from "../../ports/SettingsStore.ts"
 import type { StoreError } from "../../ports/StoreError.ts"
 import type { Caller } from "../execution/Caller.ts"
+import { changedSince, type Expected, type VersionChanged } from "../execution/Expected.ts"
 import { currentSettings, rightsOf } from "../execution/Rights.ts"
 import { transact } from "../execution/Transact.ts"
 import type { AnsweredBefore, Transaction } from "../execution/Transaction.ts"
@@ -21,13 +22,14 @@ export const registry = Effect.fnUntraced(function* (caller: Pick<Caller, "accou
 
 /**
  * Runs a command about the layout of a kind: by CRM administrators only (I1, J3). Answers the layout as it is then: what
- * is published, and the draft.
+ * is published, and the draft. `expected` names the published version that the caller has seen.
  */
 export const onLayout = Effect.fnUntraced(function* (
   caller: Caller,
   name: string,
   recordKind: MatchableKind,
-  command: LayoutDecide.LayoutCommand
+  command: LayoutDecide.LayoutCommand,
+  expected: Expected
 ) {
   const store = yield* SettingsStore
   const denied = can(yield* rightsOf(caller), { action: "crm.administer" })
@@ -38,13 +40,13 @@ export const onLayout = Effect.fnUntraced(function* (
     SettingsRecords,
     SettingsPayload,
     LayoutDecide.LayoutState,
-    LayoutDecide.LayoutRefusal | StoreError,
+    LayoutDecide.LayoutRefusal | VersionChanged | StoreError,
     never
   >(store, caller, {
     name,
-    input: { ...command, recordKind },
+    input: expected.version === undefined ? { ...command, recordKind } : { ...command, recordKind, expected },
     rememberMillis,
-    attempt: (transaction) => attempt(transaction, recordKind, command, fields)
+    attempt: (transaction) => attempt(transaction, recordKind, command, expected, fields)
   })
 })
 
@@ -52,8 +54,9 @@ const attempt = (
   transaction: SettingsTransaction,
   recordKind: MatchableKind,
   command: LayoutDecide.LayoutCommand,
+  expected: Expected,
   fields: Layout.Registry
-): Effect.Effect<LayoutDecide.LayoutState, LayoutDecide.LayoutRefusal | StoreError | AnsweredBefore> =>
+): Effect.Effect<LayoutDecide.LayoutState, LayoutDecide.LayoutRefusal | VersionChanged | StoreError | AnsweredBefore> =>
   Effect.gen(function* () {
     const wanted = command._tag === "RestoreVersion" ? command.version : 0
     const [published, draft, kept] = yield* transaction.get(
@@ -62,6 +65,8 @@ const attempt = (
       { kind: "layoutVersion", id: `${recordKind}/${wanted}` }
     )
     const before = { published: published.value ?? Layout.defaults[recordKind], draft: draft.value }
+    const stale = changedSince(expected, before.published.version)
+    if (stale !== null) return yield* Effect.fail(stale)
     const known = command._tag === "RestoreVersion" ? { ...command, kept: kept.value } : command
     const decision = LayoutDecide.decide(known, before, fields)
     if (Result.isFailure(decision)) return yield* Effect.fail(decision.failure)
