@@ -67,7 +67,7 @@ const drivers: Record<string, ReadonlyArray<string>> = {
   memory: [],
   postgres: ["@effect/sql-pg", "nanoid"],
   pglite: ["@effect/sql-pg", "@electric-sql/pglite"],
-  http: ["@effect/platform-node", "jose"]
+  http: ["@effect/platform-node", "jose", "nanoid"]
 }
 
 /** Those that need Node: files of SQL, streams. */

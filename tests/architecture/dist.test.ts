@@ -24,6 +24,7 @@ const budgets: Record<string, { readonly bytes: number; readonly imports: Readon
   "./pglite": { bytes: 20_000, imports: ["leadline", "@effect/sql-pg", "@electric-sql/pglite", "node:"] },
   "./http": { bytes: 150_000, imports: ["leadline"] },
   "./http/server": { bytes: 300_000, imports: ["leadline", "@effect/platform-node", "jose", "node:"] },
+  "./http/node": { bytes: 300_000, imports: ["leadline", "@effect/platform-node", "jose", "node:"] },
   "./http/client": { bytes: 100_000, imports: ["leadline"] }
 }
 

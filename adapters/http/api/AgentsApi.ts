@@ -1,7 +1,8 @@
 import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, OpenApi } from "effect/http-api"
-import { Agent, AgentStatus, Chat, Desk, Id, Instant } from "leadline"
+import { Agent, AgentStatus, Desk, Id, Instant } from "leadline"
 import { Callers } from "./Authorization.ts"
+import * as Named from "./Named.ts"
 import * as Parts from "./Parts.ts"
 import * as Refusals from "./Refusals.ts"
 
@@ -19,10 +20,10 @@ export const ChatIcon = Schema.Union([
 export const Console = Schema.Struct({
   icon: ChatIcon,
   ...status,
-  ringing: Schema.Array(Chat.Chat),
+  ringing: Schema.Array(Named.Chat),
   offer: Schema.NullOr(Desk.HeldOffer),
-  waiting: Schema.Array(Chat.Chat),
-  serving: Schema.Array(Chat.Chat),
+  waiting: Schema.Array(Named.Chat),
+  serving: Schema.Array(Named.Chat),
   used: Schema.Int,
   limit: Schema.NullOr(Schema.Int),
   texts: Parts.Texts

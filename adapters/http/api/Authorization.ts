@@ -76,6 +76,7 @@ export class Answering extends HttpApiMiddleware.Service<Answering>()("leadline/
     Refusals.BadIdempotencyKey,
     Refusals.IdempotencyKeyReused,
     Refusals.BodyTooLarge,
+    Refusals.UnsupportedMediaType,
     Problem.Failure,
     Refusals.InternalError
   ]

@@ -1,6 +1,7 @@
 import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, OpenApi } from "effect/http-api"
-import { Chat, Content, Id, PastChat, Transcript } from "leadline"
+import { Content, Id, PastChat, Transcript } from "leadline"
+import * as Named from "./Named.ts"
 import * as Parts from "./Parts.ts"
 import * as Refusals from "./Refusals.ts"
 
@@ -47,7 +48,7 @@ export class ChatsApi extends HttpApiGroup.make("chats")
     HttpApiEndpoint.get("read", "/chats/:chatId", {
       params,
       query: Parts.page,
-      success: Schema.Struct({ chat: Chat.Chat, lines: Schema.Array(ConsoleLine), texts: Parts.Texts }),
+      success: Schema.Struct({ chat: Named.Chat, lines: Schema.Array(ConsoleLine), texts: Parts.Texts }),
       error: Refusals.ChatNotFound
     }).annotateMerge(about("Read a chat", "The chat and its lines after a number, internal notes included (D7, D8).")),
     HttpApiEndpoint.post("answer", "/chats/:chatId/answer", {

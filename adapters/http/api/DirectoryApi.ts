@@ -1,6 +1,7 @@
 import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, OpenApi } from "effect/http-api"
 import { CustomField, DistributionPool, Id, User } from "leadline"
+import * as Named from "./Named.ts"
 import * as Parts from "./Parts.ts"
 import * as Refusals from "./Refusals.ts"
 
@@ -12,7 +13,7 @@ const PoolTouched = Schema.Struct(pool).annotate({ identifier: "PoolTouched" })
 export class DirectoryApi extends HttpApiGroup.make("directory")
   .add(
     HttpApiEndpoint.get("users", "/users", {
-      success: Schema.Struct({ users: Schema.Array(User.User) })
+      success: Schema.Struct({ users: Schema.Array(Named.User) })
     }).annotateMerge(about("All users", "Whom a lead may be given to, who reports to whom.")),
     HttpApiEndpoint.put("saveUser", "/users/:userId", {
       params: { userId: Id.UserId },
@@ -24,16 +25,16 @@ export class DirectoryApi extends HttpApiGroup.make("directory")
       about("Save a user", "A manager who reports to the user is refused (F5). By CRM administrators (J3).")
     ),
     HttpApiEndpoint.get("fields", "/fields", {
-      success: Schema.Struct({ fields: Schema.Array(CustomField.FieldDefinition) })
+      success: Schema.Struct({ fields: Schema.Array(Named.FieldDefinition) })
     }).annotateMerge(about("The custom fields", "Deleted ones too (I2).")),
     HttpApiEndpoint.put("saveFields", "/fields", {
       headers,
-      payload: Schema.Struct({ fields: Schema.Array(CustomField.FieldDefinition) }),
+      payload: Schema.Struct({ fields: Schema.Array(Named.FieldDefinition) }),
       success: Schema.Struct({ fields: Schema.Array(CustomField.FieldDefinition.fields.id) }),
       error: Refusals.FieldIdTaken
     }).annotateMerge(about("Save custom fields", "Those not named stay (I2). By CRM administrators (J3).")),
     HttpApiEndpoint.get("pools", "/pools", {
-      success: Schema.Struct({ pools: Schema.Array(DistributionPool.DistributionPool) })
+      success: Schema.Struct({ pools: Schema.Array(Named.DistributionPool) })
     }).annotateMerge(about("The pools", "To pick from when a lead is made (F1, F2).")),
     HttpApiEndpoint.post("createPool", "/pools", {
       headers,

@@ -1,6 +1,7 @@
 import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, OpenApi } from "effect/http-api"
-import { Activity, ActivityEntry, Id, Instant, RecordRef } from "leadline"
+import { Activity, Id, Instant, RecordRef } from "leadline"
+import * as Named from "./Named.ts"
 import * as Parts from "./Parts.ts"
 import * as Refusals from "./Refusals.ts"
 import { Conversation } from "./VisitorApi.ts"
@@ -21,7 +22,7 @@ export const Completeness = Schema.Union([
 
 /** A page of a feed. `next`: the cursor of the page after it; `null`: that was all. */
 export const FeedPage = Schema.Struct({
-  entries: Schema.Array(ActivityEntry.ActivityEntry),
+  entries: Schema.Array(Named.ActivityEntry),
   next: Schema.NullOr(Schema.String),
   completeness: Completeness
 }).annotate({ identifier: "FeedPage" })

@@ -1,6 +1,7 @@
 import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
-import { CustomField, Layout, RecordRef } from "leadline"
+import { CustomField, RecordRef } from "leadline"
+import * as Named from "./Named.ts"
 import { rendering } from "./PanelApi.ts"
 import * as Parts from "./Parts.ts"
 import * as Refusals from "./Refusals.ts"
@@ -32,9 +33,9 @@ export class LayoutsApi extends HttpApiGroup.make("layouts")
       params,
       success: HttpApiSchema.WithHeaders(
         Schema.Struct({
-          layout: Layout.Layout,
-          draft: Schema.NullOr(Layout.Draft),
-          history: Schema.Array(Layout.Layout)
+          layout: Named.Layout,
+          draft: Schema.NullOr(Named.Draft),
+          history: Schema.Array(Named.Layout)
         }),
         Schema.Struct(Parts.etag)
       )
@@ -48,7 +49,7 @@ export class LayoutsApi extends HttpApiGroup.make("layouts")
       params,
       headers,
       payload: LayoutEdit,
-      success: Schema.Struct({ draft: Schema.NullOr(Layout.Draft), preview: Rendering }),
+      success: Schema.Struct({ draft: Schema.NullOr(Named.Draft), preview: Rendering }),
       error: [...refusals]
     }).annotateMerge(
       about("Edit the draft", "Nobody sees it before it is published (I1). By CRM administrators (J3).")
@@ -59,14 +60,14 @@ export class LayoutsApi extends HttpApiGroup.make("layouts")
     HttpApiEndpoint.post("publish", "/layouts/:kind/publish", {
       params,
       headers,
-      success: Layout.Layout,
+      success: Named.Layout,
       error: [...refusals]
     }).annotateMerge(about("Publish the draft", "All agents see it at once (I1).")),
     HttpApiEndpoint.post("restore", "/layouts/:kind/restore", {
       params,
       headers,
       payload: Schema.Struct({ version: Schema.Int }),
-      success: Layout.Layout,
+      success: Named.Layout,
       error: [...refusals]
     }).annotateMerge(about("Go back to an earlier version", "Publishes its fields anew; history only grows (I1)."))
   )

@@ -1,6 +1,7 @@
 import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, OpenApi } from "effect/http-api"
-import { Erasure, Id, Instant, RecordRef } from "leadline"
+import { Id, Instant, RecordRef } from "leadline"
+import * as Named from "./Named.ts"
 import * as Parts from "./Parts.ts"
 import * as Refusals from "./Refusals.ts"
 
@@ -42,7 +43,7 @@ export class OperationsApi extends HttpApiGroup.make("operations")
     ),
     HttpApiEndpoint.get("readErasure", "/erasures/:erasureId", {
       params: erasure,
-      success: Erasure.Certificate,
+      success: Named.Certificate,
       error: Refusals.ErasureNotFound
     }).annotateMerge(about("The certificate of an erasure", "What became of each place, also while it runs (J4).")),
     HttpApiEndpoint.get("givenUp", "/given-up", {

@@ -1,6 +1,7 @@
 import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, OpenApi } from "effect/http-api"
-import { CustomField, FieldValue, Id, NoticeRecipient, OwnerChoice, OwnerDecision, RecordRef } from "leadline"
+import { CustomField, FieldValue, Id, OwnerChoice, RecordRef } from "leadline"
+import * as Named from "./Named.ts"
 import * as Parts from "./Parts.ts"
 import * as Refusals from "./Refusals.ts"
 
@@ -68,9 +69,9 @@ export const PanelRead = Schema.Struct({
 export const LeadMade = Schema.Struct({
   lead: RecordRef.RecordId,
   owner: Id.UserId,
-  decision: OwnerDecision.OwnerDecision,
+  decision: Named.OwnerDecision,
   noteStored: Schema.Boolean,
-  told: NoticeRecipient.NoticeRecipient
+  told: Named.NoticeRecipient
 }).annotate({ identifier: "LeadMade" })
 
 /** The panel beside a chat: what the agent sees of the visitor's record, and may do. */
@@ -100,7 +101,7 @@ export class PanelApi extends HttpApiGroup.make("panel")
       success: Schema.Struct({
         record: RecordRef.MatchableRef,
         activityId: Id.ActivityId,
-        told: NoticeRecipient.NoticeRecipient
+        told: Named.NoticeRecipient
       }),
       error: [...Refusals.ofCrmWrites, Refusals.NoMatch]
     }).annotateMerge(about("Leave a note for the owner", "On the matching record; says who is told (G1, G3).")),

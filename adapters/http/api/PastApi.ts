@@ -1,6 +1,7 @@
 import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, OpenApi } from "effect/http-api"
-import { Chat, Id, Instant, RoutingDecision, RoutingPolicy, RoutingReport, Settings } from "leadline"
+import { Chat, Id, Instant, RoutingPolicy, RoutingReport, Settings } from "leadline"
+import * as Named from "./Named.ts"
 import * as Parts from "./Parts.ts"
 import * as Refusals from "./Refusals.ts"
 
@@ -9,9 +10,9 @@ const { about, chatId: params } = Parts
 /** What routing decided of a chat, and would decide now (C7). */
 export const RoutingExplanation = Schema.Struct({
   ...params,
-  decisions: Schema.Array(RoutingDecision.Decision),
+  decisions: Schema.Array(Named.Decision),
   answered: Chat.Chat.fields.answered,
-  now: Schema.NullOr(RoutingDecision.Decision)
+  now: Schema.NullOr(Named.Decision)
 }).annotate({ identifier: "RoutingExplanation" })
 
 /** A past chat that a search found. */

@@ -26,7 +26,7 @@ export const refusal = <Tag extends string, Fields extends Schema.Struct.Fields>
 ) => {
   const name = String(refusal.fields._tag.schema.literal)
   const data = Struct.omit(refusal.fields, ["_tag"])
-  const body = Schema.Struct({ ...members(name, status, title), ...data })
+  const body = Schema.Struct({ ...members(name, status, title), ...data }).annotate({ identifier: `${name}Problem` })
   const decoded = Schema.toType(refusal)
   return body.pipe(
     Schema.decodeTo(
@@ -59,6 +59,7 @@ export const Failure = Schema.Struct({
   isRetryable: Schema.Boolean,
   operation: Schema.String
 }).pipe(
+  Schema.annotate({ identifier: "StoreErrorProblem" }),
   Schema.decodeTo(
     Schema.declare((value): value is StoreError => value instanceof StoreError),
     SchemaTransformation.transform({
@@ -82,6 +83,18 @@ export type BadRequest = typeof BadRequest.Type
 /** Larger than the server takes: `limit` and `size` in bytes; `size: null`: not announced. */
 export const BodyTooLarge = Schema.TaggedStruct("BodyTooLarge", { limit: Schema.Int, size: Schema.NullOr(Schema.Int) })
 export type BodyTooLarge = typeof BodyTooLarge.Type
+
+/** No route is there; see the API's document. */
+export const NotFound = Schema.TaggedStruct("NotFound", {})
+export type NotFound = typeof NotFound.Type
+
+/** The route is there, for other methods (also in `Allow`). */
+export const MethodNotAllowed = Schema.TaggedStruct("MethodNotAllowed", { allowed: Schema.Array(Schema.String) })
+export type MethodNotAllowed = typeof MethodNotAllowed.Type
+
+/** Bodies are JSON. */
+export const UnsupportedMediaType = Schema.TaggedStruct("UnsupportedMediaType", {})
+export type UnsupportedMediaType = typeof UnsupportedMediaType.Type
 
 /** A defect of ours. Says nothing of it; the log holds it under the request's id. */
 export const InternalError = Schema.TaggedStruct("InternalError", {})

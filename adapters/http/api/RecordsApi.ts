@@ -1,6 +1,7 @@
 import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, OpenApi } from "effect/http-api"
-import { Id, Instant, NoticeRecipient, OwnerDecision, OwnerExplanation, Record, RecordRef } from "leadline"
+import { Id, Instant, Record, RecordRef } from "leadline"
+import * as Named from "./Named.ts"
 import * as Parts from "./Parts.ts"
 import * as Refusals from "./Refusals.ts"
 
@@ -37,7 +38,7 @@ export class RecordsApi extends HttpApiGroup.make("records")
   .add(
     HttpApiEndpoint.get("read", "/records/:kind/:id", {
       params,
-      success: Record.CrmRecord,
+      success: Named.CrmRecord,
       error: [RecordNotFound, RecordHidden]
     }).annotateMerge(about("Read a record", "Whatever its lifecycle, as far as the caller may see it (E2, J1).")),
     HttpApiEndpoint.put("save", "/records/:kind/:id", {
@@ -78,19 +79,19 @@ export class RecordsApi extends HttpApiGroup.make("records")
       success: Schema.Struct({
         ...lead,
         owner: Id.UserId,
-        decision: OwnerDecision.OwnerDecision,
-        told: NoticeRecipient.NoticeRecipient
+        decision: Named.OwnerDecision,
+        told: Named.NoticeRecipient
       }),
       error: [...ofDealing]
     }).annotateMerge(about("Deal a lead from a pool", "Takes a turn (F2); the decision is kept (F4).")),
     HttpApiEndpoint.get("owner", "/leads/:lead/owner", {
       params: lead,
-      success: OwnerExplanation.OwnerExplanation,
+      success: Named.OwnerExplanation,
       error: [RecordNotFound, RecordHidden, Refusals.NoLeadMade]
     }).annotateMerge(about("Why this owner", "And why not another: as it was decided at the time (F4).")),
     HttpApiEndpoint.get("ownerOfChat", "/chats/:chatId/lead/owner", {
       params: Parts.chatId,
-      success: OwnerExplanation.OwnerExplanation,
+      success: Named.OwnerExplanation,
       error: [RecordNotFound, RecordHidden, Refusals.NoLeadMade]
     }).annotateMerge(about("Why this owner", "Of the lead that was made from a chat (F4).")),
     HttpApiEndpoint.post("logActivity", "/records/:kind/:id/activities", {

@@ -1,6 +1,7 @@
 import { Schema, Struct } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
 import { Actor, Id, Instant, Settings } from "leadline"
+import * as Named from "./Named.ts"
 import * as Parts from "./Parts.ts"
 import * as Refusals from "./Refusals.ts"
 
@@ -26,14 +27,14 @@ export class SettingsApi extends HttpApiGroup.make("settings")
   .add(
     HttpApiEndpoint.get("read", "/settings", {
       success: HttpApiSchema.WithHeaders(
-        Schema.Struct({ settings: Settings.Settings, version: Schema.Int }),
+        Schema.Struct({ settings: Named.Settings, version: Schema.Int }),
         Schema.Struct(Parts.etag)
       )
     }).annotateMerge(about("Read the settings", "What was never set has its default. ETag: their version.")),
     HttpApiEndpoint.patch("change", "/settings", {
       headers: { ...Parts.commandHeaders, ...Parts.ifMatch },
       payload: some,
-      success: Settings.Settings,
+      success: Named.Settings,
       error: [Refusals.BadSettings, Refusals.VersionChanged]
     }).annotateMerge(
       about("Change settings", "Absent ones stay. By CRM administrators; what is Chat's by Chat administrators (J3).")

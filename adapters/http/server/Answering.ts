@@ -1,4 +1,5 @@
 import { Cause, Effect, Layer, SchemaIssue, type Types } from "effect"
+import { HttpServerError } from "effect/http"
 import { HttpApiError } from "effect/http-api"
 import { Answering } from "../api/Authorization.ts"
 import type * as Problem from "../api/Problem.ts"
@@ -16,6 +17,10 @@ const badRequest = ({ cause, kind }: HttpApiError.HttpApiSchemaError): Problem.B
     message
   }))
 })
+
+/** The request could not be read: too large, cut off. The server's engine says which (`Around`). */
+const isUnreadable = (defect: unknown): boolean =>
+  HttpServerError.isHttpServerError(defect) && defect.reason._tag === "RequestParseError"
 
 const internalError: Problem.InternalError = { _tag: "InternalError" }
 
@@ -37,6 +42,6 @@ const answered = (
 export const layer = Layer.succeed(Answering, (handled) =>
   handled.pipe(
     Effect.catch(answered),
-    Effect.catchDefect((defect) => ours(Cause.die(defect)))
+    Effect.catchDefect((defect) => (isUnreadable(defect) ? Effect.die(defect) : ours(Cause.die(defect))))
   )
 )

@@ -13,6 +13,8 @@ import {
   kindsOf
 } from "../api/Authorization.ts"
 import type * as Problem from "../api/Problem.ts"
+import { RequestNotes } from "./Observing.ts"
+import { RateLimits } from "./RateLimits.ts"
 import { Tokens } from "./Tokens.ts"
 
 const missing: Problem.Unauthenticated = { _tag: "Unauthenticated", reason: "missing" }
@@ -33,16 +35,22 @@ const isSurface = (value: string | undefined): value is Actor.Surface =>
 const callersOf = (endpoint: HttpApiEndpoint.Top, group: HttpApiGroup.Top): ReadonlyArray<CallerKind> =>
   Context.get(Context.merge(group.annotations, endpoint.annotations), Callers)
 
-/** Every request's token is identified; handlers get the identity and the caller. */
-export const layer = Layer.effect(
+const identifying = Layer.effect(
   Authorization,
   Effect.gen(function* () {
     const { identify } = yield* Tokens
+    const { ofCaller } = yield* RateLimits
     return {
       bearer: Effect.fnUntraced(function* (handled, { credential, endpoint, group }) {
+        const notes = yield* RequestNotes
+        if (notes !== null) notes.route = `${group.identifier}.${endpoint.identifier}`
         const token = Redacted.value(credential)
         const identity = yield* token === "" ? Effect.fail(missing) : identify(token)
         const needs = callersOf(endpoint, group)
+        if (notes !== null) notes.caller = kindsOf(identity).at(-1) ?? "none"
+        if (identity.actor._tag !== "Service") {
+          yield* ofCaller(`${identity.account}|${Actor.toKey(identity.actor)}`)
+        }
         if (!kindsOf(identity).some((kind) => needs.includes(kind))) {
           return yield* Effect.fail<Problem.WrongCaller>({ _tag: "WrongCaller", needs })
         }
@@ -55,3 +63,6 @@ export const layer = Layer.effect(
     }
   })
 )
+
+/** Every request's token is identified, and how much its caller sends counted; handlers get identity and caller. */
+export const layer = identifying.pipe(Layer.provide(RateLimits.layer))

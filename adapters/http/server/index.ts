@@ -4,23 +4,41 @@
  * @module
  */
 import { Layer } from "effect"
+import { HttpRouter } from "effect/http"
 import { HttpApiBuilder } from "effect/http-api"
 import { Api } from "../api/Api.ts"
 import { agents } from "./Agents.ts"
 import * as Answering from "./Answering.ts"
+import * as Around from "./Around.ts"
 import * as Authorizing from "./Authorizing.ts"
 import { bans, chats, past, talk } from "./Chats.ts"
 import { directory, feed, panel, records } from "./Crm.ts"
 import { layouts, operations, settings } from "./Office.ts"
+import * as Operating from "./Operating.ts"
 import { tokens, visitor } from "./Visitor.ts"
 
+export { RateLimits } from "./RateLimits.ts"
+export * as ServerSettings from "./ServerSettings.ts"
 export * as SignedTokens from "./SignedTokens.ts"
 export { Tokens } from "./Tokens.ts"
 export { VisitorTokens } from "./VisitorTokens.ts"
 
-/** The API's routes, for any `HttpRouter`. */
+/** The API's routes alone, for a router of your own. */
 export const routes = HttpApiBuilder.layer(Api, { openapiPath: "/openapi.json" }).pipe(
   Layer.provide([agents, chats, talk, past, bans, visitor, tokens]),
   Layer.provide([panel, records, directory, feed, layouts, settings, operations]),
   Layer.provide([Authorizing.layer, Answering.layer])
 )
+
+/** Everything a server answers: the API, what operates it, and what surrounds each request. */
+export const app = Layer.mergeAll(routes, Operating.layer, Around.layer)
+
+/** decision: as long as the longest id, with each of its characters escaped. */
+export const routerConfig = { maxParamLength: 2_048 }
+
+/**
+ * For hosts that speak web standards (Deno, Bun, edge runtimes): a function of `Request` to `Response`, and one that
+ * closes what it holds. Takes what `app` needs.
+ */
+export const webHandler = <E>(needs: Layer.Layer<Layer.Services<typeof app>, E>) =>
+  HttpRouter.toWebHandler(app.pipe(Layer.provide(needs)), { routerConfig, disableLogger: true })

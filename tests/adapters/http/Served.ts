@@ -1,10 +1,9 @@
-import { createServer } from "node:http"
-import { NodeHttpServer } from "@effect/platform-node"
 import { Clock, Context, Effect, Layer, Logger, Redacted } from "effect"
-import { FetchHttpClient, HttpRouter, HttpServer } from "effect/http"
+import { FetchHttpClient, HttpServer } from "effect/http"
 import * as Jose from "jose"
 import * as Client from "leadline/http/client"
-import { routes, SignedTokens } from "leadline/http/server"
+import { serve } from "leadline/http/node"
+import { ServerSettings, SignedTokens } from "leadline/http/server"
 import { layer as memory } from "leadline/memory"
 import { OwnCrm } from "leadline/use-cases"
 
@@ -50,13 +49,16 @@ const tokens = Layer.unwrap(
 )
 
 /** A server on a port of its own, over memory. */
-export const served = HttpRouter.serve(routes, { disableLogger: true, disableListenLog: true }).pipe(
-  Layer.provide(tokens),
-  Layer.provideMerge(Provider.layer),
-  Layer.provideMerge(NodeHttpServer.layer(() => createServer(), { port: 0, host: "127.0.0.1" })),
-  Layer.provideMerge(OwnCrm.layer.pipe(Layer.provideMerge(memory()))),
-  Layer.provideMerge(Logger.layer([]))
-)
+export const servedWith = (settings: Partial<ServerSettings.ServerSettings>) =>
+  serve({ port: 0, stopWithin: "1 second" }).pipe(
+    Layer.provide(tokens),
+    Layer.provide(ServerSettings.layer(settings)),
+    Layer.provideMerge(Provider.layer),
+    Layer.provideMerge(OwnCrm.layer.pipe(Layer.provideMerge(memory()))),
+    Layer.provideMerge(Logger.layer([]))
+  )
+
+export const served = servedWith({})
 
 /** Where the server is. */
 export const base = Effect.map(HttpServer.HttpServer, ({ address }) => HttpServer.formatAddress(address))

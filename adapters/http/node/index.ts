@@ -1,0 +1,76 @@
+/**
+ * Leadline over HTTP on Node: a server of its own, with limits on what a client may do to it.
+ *
+ * @module
+ */
+import { createServer, type Server } from "node:http"
+import type { Socket } from "node:net"
+import { NodeHttpServer } from "@effect/platform-node"
+import { Duration, Layer } from "effect"
+import { HttpRouter } from "effect/http"
+import { app, routerConfig } from "leadline/http/server"
+
+/** Where to listen, and how long a client may take. */
+export interface NodeOptions {
+  /** Default 127.0.0.1: whoever wants to be reached from outside says so. */
+  readonly host?: string
+  /** 0: any free one. */
+  readonly port: number
+  /** How long requests that are under way may take after the server was told to stop. Default 10 s. */
+  readonly stopWithin?: Duration.Input
+  /** Largest number of connections at once; more are closed at once. Default 10,000. */
+  readonly connections?: number
+}
+
+/** What Node answers by itself to what is no HTTP: as problems, too (RFC 9457). */
+const refusals: Readonly<Record<string, readonly [status: number, reason: string]>> = {
+  HPE_HEADER_OVERFLOW: [431, "Request Header Fields Too Large"],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, "Request Timeout"]
+}
+
+const refuse = (error: NodeJS.ErrnoException, socket: Socket): void => {
+  if (error.code === "ECONNRESET" || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const [status, reason] = refusals[error.code ?? ""] ?? [400, "Bad Request"]
+  const body = JSON.stringify({ type: "about:blank", title: reason, status })
+  socket.end(
+    `HTTP/1.1 ${status} ${reason}\r\nconnection: close\r\ncontent-type: application/problem+json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+    () => socket.destroySoon()
+  )
+}
+
+/**
+ * decision: headers within 10 s and a whole request within 30 s, so that nobody holds a connection by sending slowly; at
+ * most 16 KiB and 100 headers; a connection that is idle for 65 s is closed, later than the 60 s of common balancers, so
+ * that it is theirs to close.
+ */
+const make =
+  ({ connections = 10_000 }: NodeOptions) =>
+  (): Server => {
+    const server = createServer({
+      headersTimeout: 10_000,
+      requestTimeout: 30_000,
+      connectionsCheckingInterval: 5_000,
+      keepAliveTimeout: 65_000,
+      maxHeaderSize: 16_384,
+      noDelay: true
+    })
+    server.maxHeadersCount = 100
+    server.maxConnections = connections
+    server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => refuse(error, socket))
+    return server
+  }
+
+/** Serves the API on a port. Stops gracefully: takes no more, lets what is under way finish. */
+export const serve = (options: NodeOptions) =>
+  HttpRouter.serve(app, { routerConfig, disableLogger: true, disableListenLog: true }).pipe(
+    Layer.provideMerge(
+      NodeHttpServer.layer(make(options), {
+        host: options.host ?? "127.0.0.1",
+        port: options.port,
+        gracefulShutdownTimeout: options.stopWithin ?? Duration.seconds(10)
+      })
+    )
+  )
