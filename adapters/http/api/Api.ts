@@ -10,6 +10,7 @@ import { PanelApi } from "./PanelApi.ts"
 import { BansApi, PastApi } from "./PastApi.ts"
 import { RecordsApi } from "./RecordsApi.ts"
 import { SettingsApi } from "./SettingsApi.ts"
+import { CrmStoreApi, DeskStoreApi, SettingsStoreApi } from "./StoresApi.ts"
 import { TalkApi } from "./TalkApi.ts"
 import { TokensApi, VisitorApi } from "./VisitorApi.ts"
 
@@ -20,6 +21,7 @@ export const VERSION = "v1"
 export class Api extends HttpApi.make("leadline")
   .add(AgentsApi, ChatsApi, TalkApi, PastApi, BansApi, VisitorApi, TokensApi)
   .add(PanelApi, RecordsApi, DirectoryApi, FeedApi, LayoutsApi, SettingsApi, OperationsApi)
+  .add(DeskStoreApi, CrmStoreApi, SettingsStoreApi)
   .prefix(`/${VERSION}`)
   .middleware(Authorization)
   .middleware(Answering)

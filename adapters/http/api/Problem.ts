@@ -1,7 +1,7 @@
 import { Schema, SchemaTransformation, Struct } from "effect"
 import { HttpApiSchema } from "effect/http-api"
 import { RecordRef } from "leadline"
-import { StoreError } from "leadline/ports"
+import { Conflict, StoreError } from "leadline/ports"
 
 /** Where a problem's type leads: a page of the server that says what it means (RFC 9457, 3.1.1). */
 export const TYPES = "/problems/"
@@ -71,6 +71,26 @@ export const Failure = Schema.Struct({
     })
   ),
   Schema.annotate({ httpApiStatus: 503, identifier: "StoreError", description: "Not available" }),
+  HttpApiSchema.asJson({ contentType })
+)
+
+/** A commit whose expectations no longer hold; nothing was written. */
+export const Conflicted = Schema.Struct({
+  ...members("Conflict", 409, "Changed meanwhile"),
+  keys: Schema.Array(Schema.Struct({ kind: Schema.String, id: Schema.String }))
+}).pipe(
+  Schema.annotate({ identifier: "ConflictProblem" }),
+  Schema.decodeTo(
+    Schema.declare((value): value is Conflict => value instanceof Conflict),
+    SchemaTransformation.transform({
+      decode: ({ keys }) => new Conflict({ keys }),
+      encode: ({ keys }) => ({
+        ...({ type: `${TYPES}Conflict`, title: "Changed meanwhile", status: 409 } as const),
+        keys
+      })
+    })
+  ),
+  Schema.annotate({ httpApiStatus: 409, identifier: "Conflict", description: "Changed meanwhile" }),
   HttpApiSchema.asJson({ contentType })
 )
 

@@ -8,6 +8,10 @@ import { HttpClient, HttpClientRequest } from "effect/http"
 import { HttpApiClient, HttpApiMiddleware } from "effect/http-api"
 import { Api, Authorization } from "leadline/http"
 
+export { storeError } from "./Failures.ts"
+export type { RemoteStores } from "./Remote.ts"
+export * as Stores from "./Stores.ts"
+
 /** Where the server is, and as whom to call it. */
 export interface Connection {
   /** `https://leadline.example`, without the version. */

@@ -15,6 +15,7 @@ import { bans, chats, past, talk } from "./Chats.ts"
 import { directory, feed, panel, records } from "./Crm.ts"
 import { layouts, operations, settings } from "./Office.ts"
 import * as Operating from "./Operating.ts"
+import { crmStore, deskStore, settingsStore } from "./Stores.ts"
 import { tokens, visitor } from "./Visitor.ts"
 
 export { RateLimits } from "./RateLimits.ts"
@@ -27,6 +28,7 @@ export { VisitorTokens } from "./VisitorTokens.ts"
 export const routes = HttpApiBuilder.layer(Api, { openapiPath: "/openapi.json" }).pipe(
   Layer.provide([agents, chats, talk, past, bans, visitor, tokens]),
   Layer.provide([panel, records, directory, feed, layouts, settings, operations]),
+  Layer.provide([deskStore, crmStore, settingsStore]),
   Layer.provide([Authorizing.layer, Answering.layer])
 )
 
