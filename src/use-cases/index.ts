@@ -11,6 +11,7 @@
 export * from "./agent/Heartbeat.ts"
 export * from "./agent/ReadAccountStatus.ts"
 export * from "./agent/ReadConsole.ts"
+export * from "./agent/ReadIcons.ts"
 export * from "./agent/SaveAgent.ts"
 export * from "./agent/SetStatus.ts"
 export { type ConsoleToOpen, signIn } from "./agent/SignIn.ts"

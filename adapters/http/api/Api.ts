@@ -3,6 +3,7 @@ import { AgentsApi } from "./AgentsApi.ts"
 import { Answering, Authorization } from "./Authorization.ts"
 import { ChatsApi } from "./ChatsApi.ts"
 import { DirectoryApi } from "./DirectoryApi.ts"
+import { EventsApi } from "./EventsApi.ts"
 import { FeedApi } from "./FeedApi.ts"
 import { LayoutsApi } from "./LayoutsApi.ts"
 import { OperationsApi } from "./OperationsApi.ts"
@@ -22,6 +23,7 @@ export class Api extends HttpApi.make("leadline")
   .add(AgentsApi, ChatsApi, TalkApi, PastApi, BansApi, VisitorApi, TokensApi)
   .add(PanelApi, RecordsApi, DirectoryApi, FeedApi, LayoutsApi, SettingsApi, OperationsApi)
   .add(DeskStoreApi, CrmStoreApi, SettingsStoreApi)
+  .add(EventsApi)
   .prefix(`/${VERSION}`)
   .middleware(Authorization)
   .middleware(Answering)

@@ -18,7 +18,7 @@ export const Token = Schema.Struct({ token: Schema.String, expiresAt: Instant.In
 /** The token opens no chat yet: one has to be requested first. */
 export const NoChatYet = Schema.TaggedStruct("NoChatYet", {})
 export type NoChatYet = typeof NoChatYet.Type
-const noChatYet = Problem.refusal(409, "Request a chat first", NoChatYet)
+export const noChatYet = Problem.refusal(409, "Request a chat first", NoChatYet)
 
 /** A line as the visitor sees it: agents by the names they show. There is no room for anything else (D8). */
 export const SpokenLine = Schema.Struct({

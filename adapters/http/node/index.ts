@@ -9,6 +9,7 @@ import { NodeHttpServer } from "@effect/platform-node"
 import { Duration, Layer } from "effect"
 import { HttpRouter } from "effect/http"
 import { app, routerConfig } from "leadline/http/server"
+import * as NodeSink from "./NodeSink.ts"
 
 /** Where to listen, and how long a client may take. */
 export interface NodeOptions {
@@ -66,6 +67,7 @@ const make =
 /** Serves the API on a port. Stops gracefully: takes no more, lets what is under way finish. */
 export const serve = (options: NodeOptions) =>
   HttpRouter.serve(app, { routerConfig, disableLogger: true, disableListenLog: true }).pipe(
+    Layer.provide(NodeSink.layer),
     Layer.provideMerge(
       NodeHttpServer.layer(make(options), {
         host: options.host ?? "127.0.0.1",

@@ -24,6 +24,9 @@ const VISITORS = `/${VERSION}/visitor/`
 
 const pathOf = ({ url }: Request): string => url.replace(/[?#].*$/s, "")
 
+/** Live events go on until somebody ends them. */
+const isEndless = (path: string): boolean => path.endsWith("/events")
+
 const announcedSize = ({ headers }: Request): number | null => {
   const size = Number(headers["content-length"])
   return headers["content-length"] === undefined || !Number.isSafeInteger(size) ? null : size
@@ -60,7 +63,9 @@ export const layer = HttpRouter.use(
       if (bodySize !== null && bodySize > bodyLimit) return Effect.succeed(Problems.ofStatus(413, asked))
       return handled.pipe(
         Effect.catchCause((cause) => Effect.map(HttpServerError.causeResponse(cause), ([response]) => response)),
-        Effect.timeoutOrElse({ duration: timeout, orElse: () => Effect.succeed(Problems.timedOut) }),
+        isEndless(asked.path)
+          ? (answering) => answering
+          : Effect.timeoutOrElse({ duration: timeout, orElse: () => Effect.succeed(Problems.timedOut) }),
         Effect.map((response) => (Problems.isProblem(response) ? response : Problems.ofStatus(response.status, asked))),
         Effect.provideService(HttpIncomingMessage.MaxBodySize, ByteSize.fromInputUnsafe(bodyLimit))
       )

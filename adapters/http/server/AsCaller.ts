@@ -2,7 +2,8 @@ import { type Context, Effect, Option } from "effect"
 import type { Content } from "leadline"
 import { StoreError } from "leadline/ports"
 import type { Caller } from "leadline/use-cases"
-import { CurrentCaller } from "../api/Authorization.ts"
+import { CallerIdentity, CurrentCaller } from "../api/Authorization.ts"
+import type { NoChatYet } from "../api/VisitorApi.ts"
 
 /** Runs a use case as whoever is calling. */
 export const asCaller = <A, E, R>(run: (caller: Caller) => Effect.Effect<A, E, R>) => Effect.flatMap(CurrentCaller, run)
@@ -28,3 +29,8 @@ export const having = <Self, Shape, A, E, R>(
 
 /** Texts as they travel: by reference. */
 export const texts = (found: Content.Texts): Record<string, string> => Object.fromEntries(found)
+
+/** The chat that the visitor's token opens: the only one they can name. */
+export const chatOfToken = Effect.flatMap(CallerIdentity, ({ chatId }) =>
+  chatId === undefined || chatId === null ? Effect.fail<NoChatYet>({ _tag: "NoChatYet" }) : Effect.succeed(chatId)
+)

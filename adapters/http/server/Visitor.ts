@@ -5,19 +5,12 @@ import { Signals } from "leadline/ports"
 import * as UseCases from "leadline/use-cases"
 import { Api } from "../api/Api.ts"
 import { CallerIdentity } from "../api/Authorization.ts"
-import type { NoChatYet } from "../api/VisitorApi.ts"
-import { asCaller, having } from "./AsCaller.ts"
+import { asCaller, chatOfToken, having } from "./AsCaller.ts"
 import { VisitorTokens } from "./VisitorTokens.ts"
 
-/** The chat that the visitor's token opens: the only one they can name. */
 const inChat = <A, E, R>(
   run: (caller: UseCases.Caller, chat: { readonly chatId: Id.ChatId }) => Effect.Effect<A, E, R>
-) =>
-  Effect.gen(function* () {
-    const { chatId } = yield* CallerIdentity
-    if (chatId === undefined || chatId === null) return yield* Effect.fail<NoChatYet>({ _tag: "NoChatYet" })
-    return yield* asCaller((caller) => run(caller, { chatId }))
-  })
+) => Effect.flatMap(chatOfToken, (chatId) => asCaller((caller) => run(caller, { chatId })))
 
 const doneInChat = <A, E, R>(
   run: (caller: UseCases.Caller, chat: { readonly chatId: Id.ChatId }) => Effect.Effect<A, E, R>

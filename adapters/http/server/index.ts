@@ -13,11 +13,14 @@ import * as Around from "./Around.ts"
 import * as Authorizing from "./Authorizing.ts"
 import { bans, chats, past, talk } from "./Chats.ts"
 import { directory, feed, panel, records } from "./Crm.ts"
+import { events } from "./Events.ts"
+import { Live } from "./live/Live.ts"
 import { layouts, operations, settings } from "./Office.ts"
 import * as Operating from "./Operating.ts"
 import { crmStore, deskStore, settingsStore } from "./Stores.ts"
 import { tokens, visitor } from "./Visitor.ts"
 
+export { headers as eventHeaders, type Opened, OpenSink, type Sink } from "./live/Sink.ts"
 export { RateLimits } from "./RateLimits.ts"
 export * as ServerSettings from "./ServerSettings.ts"
 export * as SignedTokens from "./SignedTokens.ts"
@@ -28,7 +31,8 @@ export { VisitorTokens } from "./VisitorTokens.ts"
 export const routes = HttpApiBuilder.layer(Api, { openapiPath: "/openapi.json" }).pipe(
   Layer.provide([agents, chats, talk, past, bans, visitor, tokens]),
   Layer.provide([panel, records, directory, feed, layouts, settings, operations]),
-  Layer.provide([deskStore, crmStore, settingsStore]),
+  Layer.provide([deskStore, crmStore, settingsStore, events]),
+  Layer.provide(Live.layer),
   Layer.provide([Authorizing.layer, Answering.layer])
 )
 
