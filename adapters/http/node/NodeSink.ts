@@ -10,7 +10,9 @@ export const layer = Layer.succeed(OpenSink, (request, headers, closed) =>
     // the server below speaks HTTP/1.1
     const response = NodeHttpServerRequest.toServerResponse(request) as ServerResponse
     response.once("close", closed)
-    response.writeHead(200, headers)
+    // a stream is the connection's last answer, and its end: no chunks to frame each event with
+    response.useChunkedEncodingByDefault = false
+    response.writeHead(200, { ...headers, connection: "close" })
     // at once: a client shows that it is connected before anything happens
     response.flushHeaders()
     return {

@@ -8,7 +8,7 @@ import type { Socket } from "node:net"
 import { NodeHttpServer } from "@effect/platform-node"
 import { Duration, Layer } from "effect"
 import { HttpRouter } from "effect/http"
-import { app, routerConfig } from "leadline/http/server"
+import { app, closing, routerConfig } from "leadline/http/server"
 import * as NodeSink from "./NodeSink.ts"
 
 /** Where to listen, and how long a client may take. */
@@ -22,6 +22,8 @@ export interface NodeOptions {
   /** Largest number of connections at once; more are closed at once. Default 10,000. */
   readonly connections?: number
 }
+
+const STOP_WITHIN = Duration.seconds(10)
 
 /** What Node answers by itself to what is no HTTP: as problems, too (RFC 9457). */
 const refusals: Readonly<Record<string, readonly [status: number, reason: string]>> = {
@@ -48,7 +50,7 @@ const refuse = (error: NodeJS.ErrnoException, socket: Socket): void => {
  * that it is theirs to close.
  */
 const make =
-  ({ connections = 10_000 }: NodeOptions) =>
+  ({ connections = 10_000, stopWithin = STOP_WITHIN }: NodeOptions) =>
   (): Server => {
     const server = createServer({
       headersTimeout: 10_000,
@@ -60,19 +62,33 @@ const make =
     })
     server.maxHeadersCount = 100
     server.maxConnections = connections
+    // a client that takes nothing would keep the server from stopping for ever
+    const close = server.close.bind(server)
+    server.close = (closed) => {
+      const patience = setTimeout(() => server.closeAllConnections(), Duration.toMillis(stopWithin))
+      return close((error) => {
+        clearTimeout(patience)
+        closed?.(error)
+      })
+    }
     server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => refuse(error, socket))
     return server
   }
 
-/** Serves the API on a port. Stops gracefully: takes no more, lets what is under way finish. */
-export const serve = (options: NodeOptions) =>
+/**
+ * Serves the API on a port. Stops gracefully: says that it is not ready, ends live streams, takes no more, lets what is
+ * under way finish, and closes what does not.
+ */
+export const serve = (options: NodeOptions) => Layer.provideMerge(closing, listening(options))
+
+const listening = (options: NodeOptions) =>
   HttpRouter.serve(app, { routerConfig, disableLogger: true, disableListenLog: true }).pipe(
     Layer.provide(NodeSink.layer),
     Layer.provideMerge(
       NodeHttpServer.layer(make(options), {
         host: options.host ?? "127.0.0.1",
         port: options.port,
-        gracefulShutdownTimeout: options.stopWithin ?? Duration.seconds(10)
+        gracefulShutdownTimeout: options.stopWithin ?? STOP_WITHIN
       })
     )
   )

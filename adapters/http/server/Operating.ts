@@ -1,4 +1,4 @@
-import { Duration, Effect, Layer, Ref, Schema } from "effect"
+import { Duration, Effect, Layer, Metric, Schedule, Schema } from "effect"
 import { HttpRouter, HttpServerResponse } from "effect/http"
 import { HttpApiScalar } from "effect/http-api"
 import { PrometheusMetrics } from "effect/observability"
@@ -7,10 +7,13 @@ import { DeskStore, SettingsStore } from "leadline/ports"
 import { Api } from "../api/Api.ts"
 import { TYPES } from "../api/Problem.ts"
 import * as Refusals from "../api/Refusals.ts"
-import { ServerSettings } from "./ServerSettings.ts"
+import { Closing } from "./Closing.ts"
+import { Live } from "./live/Live.ts"
 
 /** decision: a balancer asks every few seconds, and looks elsewhere when it gets no answer. */
 const READY_WITHIN = Duration.seconds(3)
+
+const streams = Metric.gauge("leadline_http_streams", { description: "Live event streams that are open" })
 
 /** Nobody's account: whether the stores answer is asked with it. */
 const nobodys = Id.AccountId.make("-")
@@ -36,13 +39,12 @@ const titles = new Map(
  */
 export const layer = HttpRouter.use(
   Effect.fnUntraced(function* (router) {
-    const { drain } = yield* ServerSettings
-    const isClosing = yield* Ref.make(false)
+    const { isClosing } = yield* Closing
+    const { count } = yield* Live
     const stores = yield* Effect.context<DeskStore | SettingsStore>()
-    yield* Effect.addFinalizer(() => Effect.andThen(Ref.set(isClosing, true), Effect.sleep(drain)))
     const notReady = (reason: string) => HttpServerResponse.jsonUnsafe({ isReady: false, reason }, { status: 503 })
     const ready = Effect.gen(function* () {
-      if (yield* Ref.get(isClosing)) return notReady("closing")
+      if (isClosing()) return notReady("closing")
       return yield* storesAnswer.pipe(
         Effect.provideContext(stores),
         Effect.timeout(READY_WITHIN),
@@ -52,6 +54,12 @@ export const layer = HttpRouter.use(
         })
       )
     })
+    yield* Effect.forkScoped(
+      Effect.repeat(
+        Effect.suspend(() => Metric.update(streams, count())),
+        Schedule.spaced("5 seconds")
+      )
+    )
     yield* router.add("GET", "/health", HttpServerResponse.jsonUnsafe({ isAlive: true }))
     yield* router.add("GET", "/ready", ready)
     yield* router.add(

@@ -12,6 +12,7 @@ import * as Answering from "./Answering.ts"
 import * as Around from "./Around.ts"
 import * as Authorizing from "./Authorizing.ts"
 import { bans, chats, past, talk } from "./Chats.ts"
+import { Closing, layer as closingLayer } from "./Closing.ts"
 import { directory, feed, panel, records } from "./Crm.ts"
 import { events } from "./Events.ts"
 import { Live } from "./live/Live.ts"
@@ -32,12 +33,17 @@ export const routes = HttpApiBuilder.layer(Api, { openapiPath: "/openapi.json" }
   Layer.provide([agents, chats, talk, past, bans, visitor, tokens]),
   Layer.provide([panel, records, directory, feed, layouts, settings, operations]),
   Layer.provide([deskStore, crmStore, settingsStore, events]),
-  Layer.provide(Live.layer),
   Layer.provide([Authorizing.layer, Answering.layer])
 )
 
 /** Everything a server answers: the API, what operates it, and what surrounds each request. */
-export const app = Layer.mergeAll(routes, Operating.layer, Around.layer)
+export const app = Layer.mergeAll(routes, Operating.layer, Around.layer).pipe(
+  Layer.provideMerge(Closing.layer),
+  Layer.provideMerge(Live.layer)
+)
+
+/** On top of what serves `app`: closes it in the right order. */
+export const closing = closingLayer
 
 /** decision: as long as the longest id, with each of its characters escaped. */
 export const routerConfig = { maxParamLength: 2_048 }

@@ -201,13 +201,14 @@ describe("live events", () => {
       const token = yield* tokenOf("service:log")
       const slow = yield* idle(token)
       const quick = yield* streamOf("/v1/events", token)
+      // more than what the kernel keeps for a connection, and the server
       const text = "x".repeat(15_000)
       const writing = Effect.gen(function* () {
-        for (let at = 0; at < 600; at++) yield* UseCases.sendMessage(asAgent("ada"), { chatId, text })
+        for (let at = 0; at < 2_000; at++) yield* UseCases.sendMessage(asAgent("ada"), { chatId, text })
         yield* UseCases.endChat(asAgent("ada"), { chatId })
       })
       const [seen] = yield* Effect.all([until(quick, isEvent("ChatClosed")), writing], { concurrency: 2 })
-      expect(seen.filter(isEvent("MessageSent")).length).toBe(600)
+      expect(seen.filter(isEvent("MessageSent")).length).toBe(2_000)
       // the server has ended the other: whatever it had sent comes, and then the end
       yield* Effect.promise(slow.read)
     }).pipe(Effect.provide(served))

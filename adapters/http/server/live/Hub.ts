@@ -5,12 +5,15 @@ import { follow, type IconState } from "leadline/use-cases"
 import * as Frames from "./Frames.ts"
 import type { Sink } from "./Sink.ts"
 
-/** decision: a page of history; whoever is so far behind is better off reading from the log. */
+/** decision: a few pages of history; whoever stays so far behind is better off reading from the log. */
 const MOST_UNSENT = 1_048_576
+const PATIENCE_MILLIS = 10_000
+/** decision: more than a burst leaves behind; frames are shared, so that a burst costs its size once. */
+const FAR_BEHIND = 16 * MOST_UNSENT
 /** decision: shorter than what proxies wait for on a silent connection (60 s is common). */
 const HEARTBEAT = "15 seconds"
 /** decision: what a person sees as at once, and a busy queue as one change. */
-const ICONS_EVERY = "250 millis"
+const TICK = "250 millis"
 const LOG_PAGE = 500
 /** decision: 30 seconds to take half of what may be unsent. */
 const PATIENCE = Schedule.recurs(1_500)
@@ -28,6 +31,8 @@ export interface Reader {
   readonly expiresAt: number
   /** The last entry that it got, or did not want. */
   position: number
+  /** Since when more is unsent than should be; `null`: it keeps up. */
+  fullSince: number | null
   /** Its icon as it was sent. */
   icon: string
 }
@@ -76,8 +81,8 @@ export class Hub {
       Effect.sync(() => this.#beat()),
       Schedule.spaced(HEARTBEAT)
     )
-    const drawing = Effect.repeat(this.#drawIcons(), Schedule.spaced(ICONS_EVERY))
-    return Effect.forkIn(Effect.all([following, beating, drawing], { concurrency: "unbounded" }), scope)
+    const ticking = Effect.repeat(this.#tick(), Schedule.spaced(TICK))
+    return Effect.forkIn(Effect.all([following, beating, ticking], { concurrency: "unbounded" }), scope)
   }
 
   /** From here on the reader gets what comes: the caller has brought it to `position` or beyond, without a pause. */
@@ -118,7 +123,7 @@ export class Hub {
   }
 
   #broadcast({ entries, texts }: Page): Effect.Effect<void, StoreError> {
-    return Effect.map(this.#partiesOf(entries), (parties) => {
+    return Effect.map(Effect.all([this.#partiesOf(entries), Clock.currentTimeMillis]), ([parties, now]) => {
       const frames = new Map<Entry, Uint8Array>()
       const frameOf = (entry: Entry) => {
         const known = frames.get(entry) ?? Frames.entryFrame(entry, texts)
@@ -131,16 +136,27 @@ export class Hub {
           if (touched.has(reader.audience.chatId)) reader.audience.touched()
           continue
         }
+        if (this.#isSlow(reader, now)) {
+          this.end(reader, "slow")
+          continue
+        }
         for (const entry of entries) {
           if (entry.position <= reader.position) continue
           if (wants(reader, entry, parties)) reader.sink.write(frameOf(entry))
           reader.position = entry.position
         }
-        if (reader.sink.buffered() > MOST_UNSENT) this.end(reader, "slow")
       }
       this.position = entries.at(-1)?.position ?? this.position
       for (const entry of entries) this.#heed(entry)
     })
+  }
+
+  /** Has not caught up for a while, or is hopelessly behind. */
+  #isSlow(reader: Reader, now: number): boolean {
+    const unsent = reader.sink.buffered()
+    if (unsent <= MOST_UNSENT) reader.fullSince = null
+    else reader.fullSince ??= now
+    return unsent > FAR_BEHIND || (reader.fullSince !== null && now - reader.fullSince > PATIENCE_MILLIS)
   }
 
   /** Rights that are taken away end streams (J1); what is no talk may change icons (C9). */
@@ -179,10 +195,13 @@ export class Hub {
     for (const { sink } of this.readers) sink.write(Frames.heartbeat)
   }
 
-  #drawIcons(): Effect.Effect<void> {
+  #tick(): Effect.Effect<void> {
     return Effect.gen({ self: this }, function* () {
       const now = yield* Clock.currentTimeMillis
-      for (const reader of [...this.readers]) if (reader.expiresAt <= now) this.end(reader, "expired")
+      for (const reader of [...this.readers]) {
+        if (reader.expiresAt <= now) this.end(reader, "expired")
+        else if (this.#isSlow(reader, now)) this.end(reader, "slow")
+      }
       const consoles = [...this.readers].filter(({ audience }) => audience._tag === "Console")
       if (!this.#iconsAreStale || consoles.length === 0) return
       this.#iconsAreStale = false

@@ -48,6 +48,7 @@ export class Live extends Context.Service<
     readonly join: (joining: Joining) => Effect.Effect<Reader, StoreError>
     readonly leave: (account: Id.AccountId, reader: Reader) => void
     readonly end: (account: Id.AccountId, reader: Reader, reason: Frames.EndReason) => void
+    readonly endAll: (reason: Frames.EndReason) => void
     /** How many streams are open. */
     readonly count: () => number
   }
@@ -59,12 +60,6 @@ export class Live extends Context.Service<
       const needs = yield* Effect.context<Effect.Services<ReturnType<typeof readIcons>>>()
       const store = yield* DeskStore
       const hubs = new Map<Id.AccountId, Hub>()
-
-      yield* Effect.addFinalizer(() =>
-        Effect.sync(() => {
-          for (const hub of hubs.values()) for (const reader of [...hub.readers]) hub.end(reader, "closing")
-        })
-      )
 
       const opened = Effect.fnUntraced(function* (account: Id.AccountId) {
         const known = hubs.get(account)
@@ -97,7 +92,14 @@ export class Live extends Context.Service<
       return Live.of({
         join: Effect.fnUntraced(function* ({ account, after, audience, expiresAt, from, sink }) {
           const hub = yield* opened(account)
-          const reader: Reader = { audience, sink, expiresAt, position: after ?? hub.position, icon: "" }
+          const reader: Reader = {
+            audience,
+            sink,
+            expiresAt,
+            position: after ?? hub.position,
+            icon: "",
+            fullSince: null
+          }
           sink.write(Frames.ready(from ?? reader.position))
           yield* hub.catchUp(reader)
           return reader
@@ -106,6 +108,9 @@ export class Live extends Context.Service<
           hubs.get(account)?.readers.delete(reader)
         },
         end: (account, reader, reason) => hubs.get(account)?.end(reader, reason),
+        endAll: (reason) => {
+          for (const hub of hubs.values()) for (const reader of [...hub.readers]) hub.end(reader, reason)
+        },
         count: () => [...hubs.values()].reduce((sum, { readers }) => sum + readers.size, 0)
       })
     })
