@@ -12,6 +12,10 @@ const commands: Readonly<Record<string, { readonly about: string; readonly load:
     about: "laws ./my-adapter.ts   checks an adapter against the laws of its ports",
     load: () => import("./Laws.ts").then(({ laws }) => laws)
   },
+  serve: {
+    about: "serve                     serves the HTTP API on a store of its own, for trying it out",
+    load: () => import("./Serve.ts").then(({ serve }) => serve)
+  },
   migrate: {
     about: "migrate postgres://…      brings a database's schema up to date, and says what it did",
     load: () => import("./Migrate.ts").then(({ migrate }) => migrate)

@@ -68,6 +68,6 @@ const main = async (): Promise<number> => {
 
 /** 0: all replayed; 1: the replay itself failed; 2: lines that are no chats; 3: steps that the rules forbid. */
 process.exitCode = await main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error)
+  console.error(error instanceof Error && error.message !== "" ? error.message : error)
   return 1
 })

@@ -111,7 +111,8 @@ const tests: Ring = {
   packages: [
     ...["vitest", "@effect/vitest", "fast-check", "typescript", "nanoid", ...Object.values(drivers).flat()],
     // decision: hosts that tests kill are bundled, because sources take ten times as long to start
-    "tsup"
+    "tsup",
+    ...["@seriousme/openapi-schema-validator", "standardwebhooks"]
   ],
   byName: true,
   node: true

@@ -23,8 +23,8 @@ const budgets: Record<string, { readonly bytes: number; readonly imports: Readon
   "./postgres": { bytes: 150_000, imports: ["leadline", "nanoid", "@effect/sql-pg", "node:"] },
   "./pglite": { bytes: 20_000, imports: ["leadline", "@effect/sql-pg", "@electric-sql/pglite", "node:"] },
   "./http": { bytes: 150_000, imports: ["leadline"] },
-  "./http/server": { bytes: 300_000, imports: ["leadline", "@effect/platform-node", "jose", "node:"] },
-  "./http/node": { bytes: 300_000, imports: ["leadline", "@effect/platform-node", "jose", "node:"] },
+  "./http/server": { bytes: 300_000, imports: ["leadline", "jose", "nanoid"] },
+  "./http/node": { bytes: 20_000, imports: ["leadline", "@effect/platform-node", "node:"] },
   "./http/client": { bytes: 100_000, imports: ["leadline"] }
 }
 

@@ -1,11 +1,14 @@
+import { execFile } from "node:child_process"
 import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { promisify } from "node:util"
 import { PgClient } from "@effect/sql-pg"
-import { Effect, Layer } from "effect"
+import { Effect, Layer, Redacted } from "effect"
 import { pool } from "leadline/postgres"
 import { nanoid } from "nanoid"
 import { afterAll, describe, expect, inject, it } from "vitest"
+import { serving } from "../../examples/04-over-http/Server.ts"
 import { url } from "../adapters/postgres/Stores.ts"
 import { run } from "./Run.ts"
 
@@ -17,7 +20,9 @@ const expected: unknown = JSON.parse(
 
 afterAll(async () => {
   rmSync(folder, { recursive: true })
-  const drop = Effect.flatMap(PgClient.PgClient, (sql) => sql.unsafe(`drop schema if exists ${schema} cascade`))
+  const drop = Effect.flatMap(PgClient.PgClient, (sql) =>
+    sql.unsafe(`drop schema if exists ${schema}, ${schema}_far cascade`)
+  )
   await Effect.runPromise(Effect.provide(drop, Layer.orDie(pool({ url: url(), connections: 1 }))))
 })
 
@@ -29,6 +34,27 @@ describe("programs that take --store", () => {
       expect([err, status], store).toEqual(["", 0])
       expect(JSON.parse(out), store).toEqual(expected)
     }
+  }, 60_000)
+
+  it("give it through a server on PostgreSQL, whose stores they reach over HTTP (K2)", async () => {
+    const remote = Effect.gen(function* () {
+      const { tokens, url: at } = yield* serving(
+        "--store",
+        inject("databaseUrl"),
+        "--schema",
+        `${schema}_far`,
+        "--no-drivers",
+        "--account",
+        "replay"
+      )
+      const token = tokens.get("a host of the account")
+      const env = { ...process.env, LEADLINE_TOKEN: token === undefined ? "" : Redacted.value(token), NO_COLOR: "1" }
+      const args = ["--conditions=leadline-source", "examples/02-replay/main.ts", "--json", "--store", at]
+      return yield* Effect.promise(() => promisify(execFile)(process.execPath, args, { env }))
+    })
+    const { stderr, stdout } = await Effect.runPromise(Effect.scoped(remote))
+    expect(stderr).toBe("")
+    expect(JSON.parse(stdout)).toEqual(expected)
   }, 60_000)
 
   it("play the same demo, and say so where a store holds it already", () => {

@@ -21,6 +21,7 @@ import * as Operating from "./Operating.ts"
 import { crmStore, deskStore, settingsStore } from "./Stores.ts"
 import { tokens, visitor } from "./Visitor.ts"
 
+export * as DevelopmentTokens from "./DevelopmentTokens.ts"
 export { headers as eventHeaders, type Opened, OpenSink, type Sink } from "./live/Sink.ts"
 export { RateLimits } from "./RateLimits.ts"
 export * as ServerSettings from "./ServerSettings.ts"

@@ -18,6 +18,9 @@ export type Instant = typeof Instant.Type
 export const fromMillis = (epochMillis: number): Instant => epochMillis as Instant
 
 /** From Effect's clock-bound type. */
+/** The last instant that there is (ECMA-262, 21.4.1.1): everything that is due at all is due by then. */
+export const latest: Instant = fromMillis(MAX_MILLIS)
+
 export const fromDateTime = (dateTime: DateTime.DateTime): Instant => fromMillis(dateTime.epochMilliseconds)
 
 /** To Effect's type, for calendars and formatting. */

@@ -69,7 +69,7 @@ export const park = Effect.fnUntraced(function* (
 /** Everything parked that will be tried again, in order of the log. */
 export const unfinished = Effect.fnUntraced(function* (caller: Caller, bridge: string) {
   const store = yield* DeskStore
-  const ever = Instant.fromMillis(Number.MAX_SAFE_INTEGER)
+  const ever = Instant.latest
   const items = yield* store.due(caller.account, "parked", ever, WINDOW)
   return items.flatMap(({ value }) => (value?.bridge === bridge ? [value] : [])).sort((a, b) => a.position - b.position)
 })

@@ -97,7 +97,7 @@ const nextDeadline = Effect.fnUntraced(function* (account: AccountId) {
   const store = yield* DeskStore
   let next: Instant.Instant | null = null
   for (const kind of timed) {
-    const [first] = yield* store.due(account, kind, Instant.fromMillis(Number.MAX_SAFE_INTEGER), 1)
+    const [first] = yield* store.due(account, kind, Instant.latest, 1)
     if (first !== undefined && (next === null || first.due < next)) next = first.due
   }
   return next
