@@ -104,15 +104,22 @@ export const withHeaders = (response: HttpServerResponse.HttpServerResponse): Ht
     case 401:
       return HttpServerResponse.setHeader(response, "www-authenticate", "Bearer")
     case 429:
-    case 503:
-      return HttpServerResponse.setHeader(response, "retry-after", retryAfterOf(response))
+    case 503: {
+      const seconds = retryAfterOf(response)
+      return seconds === null ? response : HttpServerResponse.setHeader(response, "retry-after", seconds)
+    }
     default:
       return response
   }
 }
 
-const retryAfterOf = ({ body }: HttpServerResponse.HttpServerResponse): string => {
+/** Seconds; `null`: it would not help. */
+const retryAfterOf = ({ body }: HttpServerResponse.HttpServerResponse): string | null => {
   if (body._tag !== "Uint8Array") return RETRY_SECONDS
-  const problem = JSON.parse(new TextDecoder().decode(body.body)) as { readonly retryAfterMillis?: number }
+  const problem = JSON.parse(new TextDecoder().decode(body.body)) as {
+    readonly retryAfterMillis?: number
+    readonly isRetryable?: boolean
+  }
+  if (problem.isRetryable === false) return null
   return problem.retryAfterMillis === undefined ? RETRY_SECONDS : String(Math.ceil(problem.retryAfterMillis / 1_000))
 }

@@ -1,4 +1,4 @@
-import { createServer, type RequestListener } from "node:http"
+import type { RequestListener } from "node:http"
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, Layer, Redacted } from "effect"
 import { FetchHttpClient } from "effect/http"
@@ -6,37 +6,11 @@ import { Id } from "leadline"
 import { Stores } from "leadline/http/client"
 import { DeskStore } from "leadline/ports"
 
+import { instead } from "./Instead.ts"
+
 const account = Id.AccountId.make("acme")
 const keys = [{ kind: "chat", id: "c1" }] as const
 const nothing = { expect: [], put: [], remove: [], contents: [], events: [], remember: null }
-
-/** What stands where the server should be: it says what the stores can, and then this. */
-const instead = (listener: RequestListener) =>
-  Effect.acquireRelease(
-    Effect.promise(
-      () =>
-        new Promise<{ readonly url: string; readonly asked: Array<string>; readonly close: () => void }>((resolve) => {
-          const asked: Array<string> = []
-          const server = createServer((request, response) => {
-            if (request.url?.endsWith("/capabilities") === true) {
-              response.setHeader("content-type", "application/json").end('{"isDurable":true,"erase":true}')
-              return
-            }
-            asked.push(request.url ?? "")
-            listener(request, response)
-          }).listen(0, "127.0.0.1", () => {
-            const address = server.address()
-            const port = typeof address === "object" && address !== null ? address.port : 0
-            const close = () => {
-              server.close()
-              server.closeAllConnections()
-            }
-            resolve({ url: `http://127.0.0.1:${port}`, asked, close })
-          })
-        })
-    ),
-    ({ close }) => Effect.sync(close)
-  )
 
 const problem =
   (status: number, name: string, data: object, headers: Record<string, string> = {}): RequestListener =>
