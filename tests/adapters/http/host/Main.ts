@@ -34,6 +34,6 @@ await Effect.runPromise(
   Effect.gen(function* () {
     const { address } = yield* HttpServer.HttpServer
     yield* Console.log(HttpServer.formatAddress(address))
-    yield* Effect.never
+    return yield* Effect.never
   }).pipe(Effect.provide(server))
 )
