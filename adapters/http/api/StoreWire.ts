@@ -144,10 +144,22 @@ const commit = Schema.Struct({
   remember: Schema.NullOr(remembered)
 })
 
+/** What the port calls a programmer's mistake, and a server somebody else's: every written key once, and expected. */
+const mistake = ({ expect, put, remember, remove }: typeof commit.Type): string | null => {
+  const name = ({ id, kind }: typeof key.Type) => `${kind} ${id}`
+  const written = [...put, ...remove, ...(remember === null ? [] : [{ kind: "command", id: remember.id }])].map(name)
+  const expected = new Set(expect.map(name))
+  if (expected.size < expect.length) return "a key is expected twice"
+  if (new Set(written).size < written.length) return "a key is written twice"
+  return written.every((one) => expected.has(one)) ? null : "a key is written that is not expected"
+}
+
 /** One atomic change. */
 export const commitOf = <Records extends CommonRecords, Payload>(world: World<Records, Payload>) => {
   const decoded = (row: typeof commit.Type): Result.Result<Commit<Records, Payload>, string> =>
     Result.gen(function* () {
+      const wrong = mistake(row)
+      if (wrong !== null) return yield* Result.fail(wrong)
       const puts: Array<unknown> = []
       for (const { contents, due, id, kind, snapshot } of row.put) {
         const value = yield* valueOf(world, { kind: kind as keyof Records, snapshot })
