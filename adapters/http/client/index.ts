@@ -10,6 +10,7 @@ import { Api, Authorization } from "leadline/http"
 import { type Patience, patient } from "./Patience.ts"
 
 export { storeError } from "./Failures.ts"
+export * as Live from "./Live.ts"
 export type { Patience } from "./Patience.ts"
 export type { RemoteStores } from "./Remote.ts"
 export * as Stores from "./Stores.ts"

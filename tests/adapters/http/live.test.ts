@@ -1,8 +1,9 @@
 import { connect, type Socket } from "node:net"
 import { describe, expect, it } from "@effect/vitest"
-import { Effect } from "effect"
-import { HttpServer } from "effect/http"
+import { Deferred, Effect, Redacted, Stream } from "effect"
+import { FetchHttpClient, HttpServer } from "effect/http"
 import { Actor, Id } from "leadline"
+import * as Client from "leadline/http/client"
 import { DeskStore } from "leadline/ports"
 import * as UseCases from "leadline/use-cases"
 import { base, clientOf, served, tokenOf } from "./Served.ts"
@@ -211,6 +212,43 @@ describe("live events", () => {
       expect(seen.filter(isEvent("MessageSent")).length).toBe(2_000)
       // the server has ended the other: whatever it had sent comes, and then the end
       yield* Effect.promise(slow.read)
+    }).pipe(Effect.provide(served))
+  )
+
+  it.live("the client goes on by itself where it was cut off, and hears when it is over (K2, J1)", () =>
+    Effect.gen(function* () {
+      yield* online
+      const url = yield* base
+      const seen: Array<Client.Live.LiveEvent> = []
+      const begun = yield* Deferred.make<void>()
+      const token = Effect.map(tokenOf("agent:ada"), Redacted.make)
+      const context = yield* Effect.context<Effect.Services<typeof token>>()
+      const following = Client.Live.follow("/me/events", {
+        url,
+        token: Effect.provideContext(token, context),
+        after: "0"
+      })
+      const reading = Stream.runForEach(following, (sent) =>
+        Effect.andThen(
+          Effect.sync(() => seen.push(sent)),
+          Deferred.succeed(begun, undefined)
+        )
+      ).pipe(Effect.provide(FetchHttpClient.layer))
+      const writing = Effect.gen(function* () {
+        yield* Deferred.await(begun)
+        for (const name of ["v1", "v2", "v3"]) {
+          const { chatId } = yield* asked(name)
+          yield* UseCases.answerChat(asAgent("ada"), { chatId })
+          yield* UseCases.endChat(asAgent("ada"), { chatId })
+        }
+        yield* agentOf(Id.AgentId.make("ada"), false)
+      })
+      const [over] = yield* Effect.all([Effect.flip(reading), writing], { concurrency: 2 })
+      expect(over).toMatchObject({ _tag: "StreamEnded", reason: "rights" })
+      const count = (event: string) => seen.filter((sent) => sent.event === event).length
+      expect([count("ChatRequested"), count("ChatClosed")]).toEqual([3, 3])
+      const places = seen.flatMap(({ event, id }) => (["ready", "icon"].includes(event) ? [] : [Number(id)]))
+      expect(places).toEqual([...new Set(places)].sort((a, b) => a - b))
     }).pipe(Effect.provide(served))
   )
 })
