@@ -47,8 +47,9 @@ class DeskIndex implements Index<DeskRecords> {
   readonly roster = new Map<string, RosterEntry>()
   /** The chats of a person, by id: by `visitor/ID`, `email/KEY`, `phone/KEY`, whatever their state. */
   readonly chatsOf = new Map<string, SortedList<Id.ChatId>>()
-  /** By bridge, in order of the log. */
+  /** By bridge, in order of the log: what was given up, and what is tried again. */
   readonly givenUp = new Map<string, SortedList<Parked>>()
+  readonly parked = new Map<string, SortedList<Parked>>()
   private lastQueueNumber = 0
 
   put<Kind extends keyof DeskRecords>(
@@ -125,11 +126,16 @@ class DeskIndex implements Index<DeskRecords> {
   }
 
   private putParked(before: Parked | null, after: Parked | null): void {
-    if (before !== null && before.nextTryAt === null) this.givenUp.get(before.bridge)?.remove(before)
-    if (after === null || after.nextTryAt !== null) return
-    const list = this.givenUp.get(after.bridge) ?? new SortedList<Parked>(earliestInLog)
-    this.givenUp.set(after.bridge, list)
+    if (before !== null) this.itemsLike(before).get(before.bridge)?.remove(before)
+    if (after === null) return
+    const lists = this.itemsLike(after)
+    const list = lists.get(after.bridge) ?? new SortedList<Parked>(earliestInLog)
+    lists.set(after.bridge, list)
     list.add(after)
+  }
+
+  private itemsLike({ nextTryAt }: Parked): Map<string, SortedList<Parked>> {
+    return nextTryAt === null ? this.givenUp : this.parked
   }
 }
 
@@ -183,7 +189,7 @@ const held = (options: MemoryOptions): Held => new MemoryRecordStore(() => new D
 
 /**
  * The chat side in memory. Costs: reads and commits, the size of what is named; `waiting`, its limit; `closedChats`,
- * keys × (limit + what the filter leaves out); `transcript` and `givenUp`, their limits; `personChats`,
+ * keys × (limit + what the filter leaves out); `transcript`, `givenUp` and `parked`, their limits; `personChats`,
  * (visitors + keys) × limit; `roster`, the agents and the chats they serve.
  */
 export const make = (options: MemoryOptions, store: Held = held(options)): DeskStoreShape => {
@@ -221,7 +227,9 @@ export const make = (options: MemoryOptions, store: Held = held(options)): DeskS
         return ids.flatMap((id) => held.value("chat", id) ?? [])
       }),
     givenUp: (account, bridge, limit) =>
-      store.step(account, ({ index }) => index.givenUp.get(bridge)?.take(null, limit) ?? [])
+      store.step(account, ({ index }) => index.givenUp.get(bridge)?.take(null, limit) ?? []),
+    parked: (account, bridge, limit) =>
+      store.step(account, ({ index }) => index.parked.get(bridge)?.take(null, limit) ?? [])
   }
 }
 

@@ -11,7 +11,7 @@ import type { Place, QueuePlace } from "./World.ts"
  * | `closed/CLASS//KEY` | chats closed with an email key (A7), by class: `answered`, `missed`, `offline` (D4) | start |
  * | `closed/CLASS/AGENT/KEY` | those that an agent served | start |
  * | `past`, `past/visitor/ID`, `past/agent/ID` | all closed chats, and a visitor's, an agent's | start |
- * | `givenUp/BRIDGE` | what a bridge gave up (G4) | position |
+ * | `givenUp/BRIDGE`, `parked/BRIDGE` | what a bridge gave up, what it will try again (G4) | position |
  *
  * Ids hold no slash; a key may, and comes last.
  */
@@ -21,8 +21,9 @@ export const places = (put: Put<DeskRecords>): ReadonlyArray<Place> => {
   return []
 }
 
-const ofParked = ({ bridge, nextTryAt, position }: Parked): ReadonlyArray<Place> =>
-  nextTryAt === null ? [[`givenUp/${bridge}`, position]] : []
+const ofParked = ({ bridge, nextTryAt, position }: Parked): ReadonlyArray<Place> => [
+  [nextTryAt === null ? `givenUp/${bridge}` : `parked/${bridge}`, position]
+]
 
 const ofChat = (chat: Chat.Chat): ReadonlyArray<Place> => [
   ...personLists({

@@ -78,7 +78,7 @@ export const queries = (quoted: string) => {
       ${byId("desk.chat", "found.id")}
       order by found.id`,
 
-    givenUp: `select ${chat} from ${wall}
+    parked: `select ${chat} from ${wall}
       cross join lateral (
         select id, rank from ${quoted}.place where account = w.account and list = $2 order by rank, id limit $3
       ) found

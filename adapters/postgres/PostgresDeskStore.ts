@@ -1,5 +1,5 @@
 import { Effect, Layer, Result } from "effect"
-import type { Chat, Content, Transcript } from "leadline"
+import type { Chat, Content, Id, Transcript } from "leadline"
 import {
   type DeskPayload,
   type DeskRecords,
@@ -95,6 +95,11 @@ export const make = (database: Database): DeskStoreShape => {
   const { quoted, statements } = database
   const sql = DeskQueries.queries(quoted)
   const store = PostgresRecordStore.make<DeskRecords, DeskPayload>(database, world)
+  const itemsIn = (list: "givenUp" | "parked", account: Id.AccountId, bridge: string, limit: number) =>
+    Effect.flatMap(
+      statements.read<RecordRow>(list, sql.parked, [account, `${list}/${bridge}`, String(limit)]),
+      (rows): Effect.Effect<ReadonlyArray<Parked>, StoreError> => all(rows.map(decoded("parked", list)))
+    )
   return {
     ...store,
     waiting: (account, limit) =>
@@ -145,11 +150,8 @@ export const make = (database: Database): DeskStoreShape => {
         ]),
         (rows) => all(rows.map(decoded("chat", "personChats")))
       ),
-    givenUp: (account, bridge, limit) =>
-      Effect.flatMap(
-        statements.read<RecordRow>("givenUp", sql.givenUp, [account, `givenUp/${bridge}`, String(limit)]),
-        (rows): Effect.Effect<ReadonlyArray<Parked>, StoreError> => all(rows.map(decoded("parked", "givenUp")))
-      )
+    givenUp: (account, bridge, limit) => itemsIn("givenUp", account, bridge, limit),
+    parked: (account, bridge, limit) => itemsIn("parked", account, bridge, limit)
   }
 }
 

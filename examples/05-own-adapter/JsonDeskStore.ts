@@ -5,6 +5,7 @@ import {
   type DeskPayload,
   type DeskRecords,
   DeskStore,
+  type Parked,
   type Read,
   type SettingsPayload,
   type SettingsRecords,
@@ -31,6 +32,12 @@ const all = <Kind extends keyof DeskRecords>({ slots }: Document, kind: Kind): R
 
 const valueOf = <Kind extends keyof DeskRecords>({ slots }: Document, kind: Kind, id: string) =>
   (slots[`${kind}/${id}`]?.value ?? null) as DeskRecords[Kind] | null
+
+/** A bridge's items, in order of the log. */
+const itemsOf = (document: Document, bridge: string, fits: (nextTryAt: Parked["nextTryAt"]) => boolean) =>
+  all(document, "parked")
+    .filter((item) => item.bridge === bridge && fits(item.nextTryAt))
+    .sort((a, b) => a.position - b.position || (a.eventId < b.eventId ? -1 : 1))
 
 const byId = <Thing extends { readonly id: string }>(a: Thing, b: Thing): number => (a.id < b.id ? -1 : 1)
 
@@ -115,12 +122,9 @@ export const makeDesk = (folder: string, holds?: JsonRecordStore.Holds): DeskSto
           .slice(0, limit)
       ),
     givenUp: (account, bridge, limit) =>
-      read(account, (document) =>
-        all(document, "parked")
-          .filter((parked) => parked.bridge === bridge && parked.nextTryAt === null)
-          .sort((a, b) => a.position - b.position || (a.eventId < b.eventId ? -1 : 1))
-          .slice(0, limit)
-      )
+      read(account, (document) => itemsOf(document, bridge, (nextTryAt) => nextTryAt === null).slice(0, limit)),
+    parked: (account, bridge, limit) =>
+      read(account, (document) => itemsOf(document, bridge, (nextTryAt) => nextTryAt !== null).slice(0, limit))
   }
 }
 

@@ -4,6 +4,7 @@ import type { Texts } from "../domain/account/Content.ts"
 import type { Erasure, ErasureEvent, Erasures, VisitorErasure } from "../domain/account/Erasure.ts"
 import type { AccountId, AgentId, ChatId, VisitorId } from "../domain/account/Id.ts"
 import type { Instant } from "../domain/account/Instant.ts"
+import type { Webhook, WebhookEvent, Webhooks } from "../domain/account/Webhook.ts"
 import type { Agent, AgentChanged } from "../domain/agent/Agent.ts"
 import type { ServedChat } from "../domain/agent/ChatLimit.ts"
 import type { Desk, DeskEvent } from "../domain/agent/Desk.ts"
@@ -63,6 +64,10 @@ export interface DeskRecords extends CommonRecords {
   readonly erasures: Erasures
   /** By visitor id: no chat begins while they are being erased (J4). */
   readonly visitorErasure: VisitorErasure
+  /** By its id. */
+  readonly webhook: Webhook
+  /** One, `all`. */
+  readonly webhooks: Webhooks
 }
 
 /**
@@ -128,6 +133,7 @@ export type DeskPayload =
   | CrmRequestEvent
   | PoolEvent
   | ErasureEvent
+  | WebhookEvent
 
 /** A keyset position among entries, newest first (H4): strictly older than this one. */
 export interface OlderThan {
@@ -242,6 +248,16 @@ export interface DeskStoreShape extends RecordStore<DeskRecords, DeskPayload> {
    * `desk.givenUp.now`.
    */
   readonly givenUp: (
+    account: AccountId,
+    bridge: string,
+    limit: number
+  ) => Effect.Effect<ReadonlyArray<Parked>, StoreError>
+
+  /**
+   * What a bridge will try again (`nextTryAt` is not `null`), due or not, in order of the log, at most `limit`: so that
+   * later items of a stream wait behind it. Laws: `desk.parked.all`, `desk.parked.now`.
+   */
+  readonly parked: (
     account: AccountId,
     bridge: string,
     limit: number

@@ -163,7 +163,11 @@ export class DeskStoreApi extends HttpApiGroup.make("deskStore")
     HttpApiEndpoint.post("givenUp", "/stores/desk/given-up", {
       payload: Schema.Struct({ bridge: Schema.String, ...limit }),
       success: Schema.Struct({ items: Schema.Array(Parked) })
-    }).annotateMerge(about("What a bridge gave up", "In order of the log (G4)."))
+    }).annotateMerge(about("What a bridge gave up", "In order of the log (G4).")),
+    HttpApiEndpoint.post("parked", "/stores/desk/parked", {
+      payload: Schema.Struct({ bridge: Schema.String, ...limit }),
+      success: Schema.Struct({ items: Schema.Array(Parked) })
+    }).annotateMerge(about("What a bridge will try again", "Due or not, in order of the log (G4)."))
   )
   .annotate(Callers, ["host"])
   .annotateMerge(OpenApi.annotations({ description: "The chat side's store, for hosts of the account's own." })) {}

@@ -121,7 +121,9 @@ export const deskStore = (remote: Remote.RemoteStores): Layer.Layer<DeskStore, S
         personChats: (account, payload) =>
           Effect.map(read("personChats", account, requests.personChats({ payload })), ({ chats }) => chats),
         givenUp: (account, bridge, limit) =>
-          Effect.map(read("givenUp", account, requests.givenUp({ payload: { bridge, limit } })), ({ items }) => items)
+          Effect.map(read("givenUp", account, requests.givenUp({ payload: { bridge, limit } })), ({ items }) => items),
+        parked: (account, bridge, limit) =>
+          Effect.map(read("parked", account, requests.parked({ payload: { bridge, limit } })), ({ items }) => items)
       })
     })
   ).pipe(Layer.provide(Remote.authorized(remote)))

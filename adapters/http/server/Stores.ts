@@ -88,7 +88,9 @@ export const deskStore = HttpApiBuilder.group(Api, "deskStore", (handlers) =>
     personChats: ({ payload }) =>
       onDesk((store, account) => Effect.map(store.personChats(account, payload), (chats) => ({ chats }))),
     givenUp: ({ payload: { bridge, limit } }) =>
-      onDesk((store, account) => Effect.map(store.givenUp(account, bridge, limit), (items) => ({ items })))
+      onDesk((store, account) => Effect.map(store.givenUp(account, bridge, limit), (items) => ({ items }))),
+    parked: ({ payload: { bridge, limit } }) =>
+      onDesk((store, account) => Effect.map(store.parked(account, bridge, limit), (items) => ({ items })))
   })
 )
 

@@ -238,6 +238,41 @@ export const deskPeopleLaws: ReadonlyArray<Law<DeskStore>> = [
 
   law(
     {
+      id: "desk.parked.all",
+      sentence:
+        "what a bridge will try again, due or not, and nothing of another bridge, in order of the log, at most its limit",
+      rules: ["G4"]
+    },
+    (store, { account }) =>
+      Effect.gen(function* () {
+        const items = [parked("e3", 30, 1), parked("e1", 4, 99_999), parked("e2", 2, null), parked("e4", 3, 1, "other")]
+        yield* write(store, account, items.map(putParked))
+        yield* Expect.same("parked", yield* store.parked(account, "b", 9), [items[1], items[0]])
+        yield* Expect.same("parked, at most 1", yield* store.parked(account, "b", 1), [items[1]])
+      })
+  ),
+
+  law(
+    {
+      id: "desk.parked.now",
+      sentence: "what was put off is parked as it is now; what is given up, or was removed, is parked no more",
+      rules: ["G4"]
+    },
+    (store, { account }) =>
+      Effect.gen(function* () {
+        yield* write(
+          store,
+          account,
+          ["e1", "e2", "e3"].map((id, n) => putParked(parked(id, n, 9)))
+        )
+        yield* write(store, account, [putParked(parked("e1", 0, null)), putParked(parked("e3", 2, 20))])
+        yield* remove(store, account, { kind: "parked", id: "b/e2" })
+        yield* Expect.same("parked", yield* store.parked(account, "b", 9), [parked("e3", 2, 20)])
+      })
+  ),
+
+  law(
+    {
       id: "desk.account.separate",
       sentence: "no list shows an account another one's chats, agents, messages or parked work",
       rules: ["J2"]
@@ -249,7 +284,8 @@ export const deskPeopleLaws: ReadonlyArray<Law<DeskStore>> = [
           putChat(keyed("a", "v1", EMAIL, PHONE)),
           putChat({ ...closing, visitor: { ...closing.visitor, id: visitorId("v1") } }),
           putAgent("1"),
-          putParked(parked("e1", 1, null))
+          putParked(parked("e1", 1, null)),
+          putParked(parked("e2", 1, 9))
         ])
         yield* say(store, account, "a", 1, 2)
         const query = {
@@ -265,6 +301,7 @@ export const deskPeopleLaws: ReadonlyArray<Law<DeskStore>> = [
         yield* Expect.same("transcript of another account", lines, [])
         yield* Expect.same("personChats of another account", yield* store.personChats(other, everybody), [])
         yield* Expect.same("givenUp of another account", yield* store.givenUp(other, "b", 9), [])
+        yield* Expect.same("parked of another account", yield* store.parked(other, "b", 9), [])
         // the same ids there: each sees its own
         yield* write(store, other, [
           putChat(keyed("z", "v9", null)),

@@ -4,7 +4,8 @@ import type { BridgeCursor } from "../../ports/DeskStore.ts"
 import type { LogEntry, RecordStore } from "../../ports/RecordStore.ts"
 import type { Caller } from "../execution/Caller.ts"
 import { type DeskTransaction, onDesk } from "../execution/DeskCommand.ts"
-import { afterFailure, type Failure, park, retryDue, unfinished } from "./Parking.ts"
+import { BACKLOG, type Failure, lanesOf, park, retryDue, unfinished, waiting } from "./Parking.ts"
+import { nextTry, type Patience } from "./Patience.ts"
 
 /** How long a host that took a page is left alone with it. decision: longer than 50 slow deliveries of 1 s. */
 export const CLAIM_MILLIS = 60_000
@@ -21,6 +22,12 @@ export interface Follower<Payload, E, R> {
   readonly asks: (entry: LogEntry<Payload>) => boolean
   /** What it asks for. Done twice is done once, as far as the ports allow. */
   readonly work: (caller: Caller, entry: LogEntry<Payload>) => Effect.Effect<unknown, E, R>
+  /** Default: `usual`. */
+  readonly patience?: Patience
+  /** With so many parked it reads no further. Default: {@link BACKLOG}. */
+  readonly backlog?: number
+  /** How many streams are worked on at a time. Default: 1. */
+  readonly concurrency?: number
 }
 
 /** What one run did. */
@@ -33,26 +40,27 @@ export interface BridgeRun {
 
 /**
  * Works off what a log asks for, one page, and what was parked and is due. The position moves by compare-and-set, so
- * any number of hosts may run it; what fails is parked, later items of its stream wait, others pass (G4).
+ * any number of hosts may run it; what fails is parked, later items of its stream wait, others pass (G4). With as many
+ * parked as the follower's `backlog` it reads no further: the log itself keeps what is to come.
  */
 export const follow = Effect.fnUntraced(function* <Payload, E, R>(caller: Caller, follower: Follower<Payload, E, R>) {
-  const { bridge } = follower
-  const retried = yield* retryDue(caller, follower)
-  const { claimed, position } = yield* claim(caller, follower)
-  if (!claimed) return { ...retried, isIdle: retried.done + retried.failed === 0 } satisfies BridgeRun
-  const page = yield* follower.read(caller.account, position, follower.page)
-  const failures: Array<Failure> = []
-  const stuck = new Set((yield* unfinished(caller, bridge)).map(({ stream }) => stream))
-  for (const entry of page.entries) {
-    const failure = yield* attempt(caller, follower, entry, stuck)
-    if (failure === null) continue
-    failures.push(failure)
-    if (failure.nextTryAt !== null) stuck.add(failure.stream)
-  }
-  yield* advance(caller, follower, page.next, failures)
+  const { backlog = BACKLOG, concurrency = 1 } = follower
+  const { left, ...retried } = yield* retryDue(caller, follower)
+  const claimed = left < backlog ? yield* claim(caller, follower) : null
+  if (claimed === null) return { ...retried, isIdle: retried.done + retried.failed === 0 } satisfies BridgeRun
+  const page = yield* follower.read(caller.account, claimed.position, follower.page)
+  // only who has the claim adds to what is parked
+  const stuck = new Set((yield* unfinished(caller, follower)).map(({ stream }) => stream))
+  const failures = yield* Effect.forEach(
+    lanesOf(page.entries.filter(follower.asks), ({ event }) => event.stream, concurrency),
+    (lane) => workOff(caller, follower, lane, stuck, claimed.claimedUntil),
+    { concurrency }
+  )
+  const failed = failures.flat().sort((a, b) => a.position - b.position)
+  yield* advance(caller, follower, claimed, page.next, failed)
   return {
-    done: retried.done + page.entries.length - failures.length,
-    failed: retried.failed + failures.length,
+    done: retried.done + page.entries.length - failed.length,
+    failed: retried.failed + failed.length,
     isIdle: false
   } satisfies BridgeRun
 })
@@ -69,51 +77,78 @@ export const drain = Effect.fnUntraced(function* <E, R>(run: Effect.Effect<Bridg
   return total
 })
 
-/** Takes the next page for this host, if there is one and nobody else is at it. */
+/** Takes the next page for this host; `null`: there is none, or somebody else is at it. */
 const claim = Effect.fnUntraced(function* <Payload, E, R>(caller: Caller, follower: Follower<Payload, E, R>) {
   return yield* onDesk(caller, "bridge.claim", {}, (transaction) =>
     Effect.gen(function* () {
       const [cursor] = yield* transaction.get({ kind: "cursor", id: follower.bridge })
       const { claimedUntil, position } = cursor.value ?? start
-      if (claimedUntil > transaction.now) return { claimed: false, position }
+      if (claimedUntil > transaction.now) return null
       const { entries } = yield* follower.read(caller.account, position, 1)
-      if (entries.length === 0) return { claimed: false, position }
-      transaction.put(cursor, { position, claimedUntil: Instant.plusMillis(transaction.now, CLAIM_MILLIS) })
-      return { claimed: true, position }
+      if (entries.length === 0) return null
+      const claimed = { position, claimedUntil: Instant.plusMillis(transaction.now, CLAIM_MILLIS) }
+      transaction.put(cursor, claimed)
+      return claimed
     })
   )
 })
 
-const start: BridgeCursor = { position: 0, claimedUntil: Instant.fromMillis(0) }
+export const start: BridgeCursor = { position: 0, claimedUntil: Instant.fromMillis(0) }
 
-/** Does one item; it waits behind a failed or parked one of its stream. */
-const attempt = Effect.fnUntraced(function* <Payload, E, R>(
+/**
+ * Does items in order. What comes behind one of its stream that is parked waits; so does what is not begun while there is
+ * time left to end it within the claim, so that no other host begins with the same page meanwhile.
+ */
+const workOff = Effect.fnUntraced(function* <Payload, E, R>(
+  caller: Caller,
+  follower: Follower<Payload, E, R>,
+  entries: ReadonlyArray<LogEntry<Payload>>,
+  stuck: Set<string>,
+  claimedUntil: Instant.Instant
+) {
+  const failures: Array<Failure> = []
+  for (const entry of entries) {
+    const now = Instant.fromMillis(yield* Clock.currentTimeMillis)
+    const { stream } = entry.event
+    const waits = stuck.has(stream) || now > claimedUntil - CLAIM_MILLIS / 2
+    const failure = waits ? waiting(entry, now) : yield* attempt(caller, follower, entry, now)
+    if (failure === null) continue
+    failures.push(failure)
+    if (failure.nextTryAt !== null) stuck.add(stream)
+  }
+  return failures
+})
+
+const attempt = <Payload, E, R>(
   caller: Caller,
   follower: Follower<Payload, E, R>,
   entry: LogEntry<Payload>,
-  stuck: ReadonlySet<string>
-) {
-  if (!follower.asks(entry)) return null
-  const now = Instant.fromMillis(yield* Clock.currentTimeMillis)
-  if (stuck.has(entry.event.stream)) return afterFailure(entry, null, now)
-  return yield* Effect.matchEffect(follower.work(caller, entry), {
+  now: Instant.Instant
+) =>
+  Effect.matchEffect(follower.work(caller, entry), {
     onSuccess: () => Effect.succeed(null),
-    onFailure: (error) => Effect.succeed(afterFailure(entry, error, now))
+    onFailure: (error) =>
+      Effect.succeed<Failure>({ ...waiting(entry, now), ...nextTry(0, error, now, follower.patience) })
   })
-})
 
-/** Moves on, and parks what failed, in one step. */
+/** Moves on, and parks what failed, in one step; unless the position was moved meanwhile. */
 const advance = <Payload, E, R>(
   caller: Caller,
-  { bridge, log }: Follower<Payload, E, R>,
+  follower: Follower<Payload, E, R>,
+  claimed: BridgeCursor,
   position: number,
   failures: ReadonlyArray<Failure>
 ) =>
   onDesk(caller, "bridge.advance", {}, (transaction: DeskTransaction) =>
     Effect.gen(function* () {
-      const [cursor] = yield* transaction.get({ kind: "cursor", id: bridge })
-      if ((cursor.value ?? start).position >= position) return
-      transaction.put(cursor, { position, claimedUntil: Instant.fromMillis(0) })
-      for (const failure of failures) yield* park(transaction, { bridge, log }, failure)
+      const [cursor] = yield* transaction.get({ kind: "cursor", id: follower.bridge })
+      const now = cursor.value
+      // nobody follows any more
+      if (now === null) return
+      const isMoved = now.position !== claimed.position
+      if (isMoved && now.claimedUntil !== claimed.claimedUntil) return
+      transaction.put(cursor, { position: isMoved ? now.position : position, claimedUntil: start.claimedUntil })
+      if (isMoved) return
+      for (const failure of failures) yield* park(transaction, follower, failure)
     })
   )

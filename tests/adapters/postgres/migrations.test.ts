@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process"
 import { Effect, Layer, ManagedRuntime, Redacted, Result } from "effect"
 import { Event, Id, Instant } from "leadline"
-import { DeskStore } from "leadline/ports"
+import { DeskStore, type Parked } from "leadline/ports"
 import * as Postgres from "leadline/postgres"
 import { afterEach, describe, expect, it } from "vitest"
 import * as Schema from "./Schema.ts"
@@ -115,9 +115,53 @@ describe("migrations", () => {
     const schema = fresh()
     expect(refusal(await verify(schema))).toMatch(/^misconfigured: .*0001_tables is not applied yet/)
     await migrate(schema)
-    await rows(`delete from ${schema}.migration where number = 2`)
+    await rows(`delete from ${schema}.migration where number > 1`)
     expect(refusal(await verify(schema))).toMatch(/^misconfigured: .*0002_commit is not applied yet/)
     expect(await rows(`select number from ${schema}.migration`)).toHaveLength(1)
+  })
+
+  it("give what was parked before 0003 its place in the list of what is tried again (G4)", async () => {
+    const schema = fresh()
+    const account = Id.AccountId.make("parking")
+    const item = (eventId: string, nextTryAt: Instant.Instant | null): Parked => ({
+      ...{
+        bridge: "crm-to-desk",
+        eventId,
+        log: "crm",
+        position: 7,
+        stream: "lead/1",
+        tries: 1,
+        nextTryAt,
+        lastError: "no"
+      }
+    })
+    const inStore = <A, E>(program: Effect.Effect<A, E, DeskStore>) =>
+      Effect.runPromise(
+        Effect.provide(program, Layer.fresh(Postgres.layer({ url: url(), schema, connections: 2, isShared: false })))
+      )
+    const put = (item: Parked) =>
+      ({
+        key: { kind: "parked", id: `${item.bridge}/${item.eventId}` },
+        value: item,
+        contents: [],
+        due: item.nextTryAt
+      }) as const
+    const items = [item("a", Instant.fromMillis(9)), item("b", null)]
+    await inStore(
+      DeskStore.use((desk) =>
+        desk.commit(account, {
+          expect: items.map((item) => ({ key: put(item).key, version: 0 })),
+          put: items.map(put),
+          ...{ remove: [], contents: [], events: [], remember: null }
+        })
+      )
+    )
+    const known = "select list, rank::int, id, kind from :schema.place order by list".replace(":schema", schema)
+    const places = await rows(known)
+    await rows(`delete from ${schema}.place where list like 'parked/%'`)
+    await rows(`delete from ${schema}.migration where number = 3`)
+    expect(await inStore(DeskStore.use((desk) => desk.parked(account, "crm-to-desk", 9)))).toEqual([items[0]])
+    expect(await rows(known)).toEqual(places)
   })
 
   it("raise positions and versions above the old ones when the data came to another cluster (K2)", async () => {

@@ -2,6 +2,7 @@ import { Effect } from "effect"
 import type { Chat, Content, Id } from "leadline"
 import type { DeskRecords, DeskStoreShape, Key, Put } from "leadline/ports"
 import { type Break, type Doubles, leaksOf, mapped, pause } from "./Double.ts"
+import { parkedDoubles } from "./ParkedDoubles.ts"
 
 type Store = DeskStoreShape
 
@@ -331,38 +332,10 @@ const peopleDoubles: Doubles<Store> = {
       )
     })
   },
-  "desk.givenUp.all": {
-    "by the event's id, not by position": (store) => ({
-      givenUp: mapped(store, "givenUp", (items) => items.toSorted((a, b) => (a.eventId < b.eventId ? 1 : -1)))
-    }),
-    "every bridge's come": (store) => ({
-      givenUp: (account, _bridge, limit) =>
-        Effect.map(Effect.all([store.givenUp(account, "b", limit), store.givenUp(account, "other", limit)]), (parts) =>
-          parts.flat().toSorted((a, b) => a.position - b.position)
-        )
-    }),
-    "the limit is forgotten": (store) => ({ givenUp: (account, bridge) => store.givenUp(account, bridge, 99) })
-  },
-  "desk.givenUp.now": {
-    "what was given up once stays so": (store) => {
-      const ever = new Map<string, unknown>()
-      return {
-        givenUp: mapped(store, "givenUp", (items) => items),
-        commit: (account, asked) => {
-          for (const { key, value } of asked.put)
-            if (key.kind === "parked" && !ever.has(key.id)) ever.set(key.id, value)
-          const put = asked.put.map((one) =>
-            ever.has(one.key.id) ? ({ ...one, value: ever.get(one.key.id) } as typeof one) : one
-          )
-          return store.commit(account, { ...asked, put })
-        }
-      }
-    }
-  },
   "desk.account.separate": leaksOf<Store>(
-    ...(["waiting", "roster", "closedChats", "transcript", "personChats", "givenUp"] as const)
+    ...(["waiting", "roster", "closedChats", "transcript", "personChats", "givenUp", "parked"] as const)
   )
 }
 
 /** What is the chat side's own. */
-export const deskDoubles: Doubles<Store> = { ...queueDoubles, ...peopleDoubles }
+export const deskDoubles: Doubles<Store> = { ...queueDoubles, ...peopleDoubles, ...parkedDoubles }

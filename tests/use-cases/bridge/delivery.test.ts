@@ -207,7 +207,7 @@ describe("a bridge that is kept running", () => {
         let isDown = false
         const shaky = DeskStore.of({
           ...desk,
-          due: (of, kind, now, limit) => (isDown ? Effect.fail(down(true)) : desk.due(of, kind, now, limit))
+          parked: (of, bridge, limit) => (isDown ? Effect.fail(down(true)) : desk.parked(of, bridge, limit))
         })
         const keep = keepBridging(account).pipe(
           Effect.provideService(Notifier, notifier),
