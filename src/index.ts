@@ -43,6 +43,7 @@ export * as Id from "./domain/account/Id.ts"
 export * as Idempotency from "./domain/account/Idempotency.ts"
 export * as Instant from "./domain/account/Instant.ts"
 export * as Limits from "./domain/account/Limits.ts"
+export * as Webhook from "./domain/account/Webhook.ts"
 
 // agent: who serves chats
 export * as Agent from "./domain/agent/Agent.ts"

@@ -2,21 +2,30 @@ import { parseArgs } from "node:util"
 import { Console, Data, Effect, Layer, Logger, Redacted } from "effect"
 import { HttpServer } from "effect/http"
 import { Actor, Id } from "leadline"
-import { serve as listen } from "leadline/http/node"
+import { serve as listen, Webhooks } from "leadline/http/node"
 import { DevelopmentTokens } from "leadline/http/server"
 import { MemoryNotifier, MemorySignals, MemoryVisitorMail, layer as memory } from "leadline/memory"
 import { layerFolder, layerMemory } from "leadline/pglite"
 import type { CrmStore, DeskStore, SettingsStore, StoreError } from "leadline/ports"
 import { layer as postgres } from "leadline/postgres"
-import { keepBridging, keepErasing, keepTime, OwnCrm, saveAgent, saveUser } from "leadline/use-cases"
+import {
+  keepBridging,
+  keepDeliveringWebhooks,
+  keepErasing,
+  keepTime,
+  OwnCrm,
+  saveAgent,
+  saveUser
+} from "leadline/use-cases"
 import type { Command } from "./Command.ts"
 
 const usage = `leadline serve [--store STORE] [--port 8080] [--host 127.0.0.1] [--account demo]
-              [--schema leadline] [--no-drivers]
+              [--schema leadline] [--no-drivers] [--webhooks-anywhere]
 
 STORE is memory, pglite, pglite:FOLDER (default: pglite:leadline-data) or postgres://USER:PASSWORD@HOST:PORT/DATABASE.
 Prints its address, its documentation page, and tokens for trying it out: for nothing else, as they are gone with it.
---no-drivers leaves deadlines and the bridge to other hosts, and only answers.
+--no-drivers leaves deadlines, the bridge and webhooks to other hosts, and only answers.
+--webhooks-anywhere lets webhooks go to this machine and to private networks, and without TLS: for trying them out.
 Notices go to its log: whoever wants them delivered writes a host of their own.`
 
 /** The command line is not what it should be: for people. */
@@ -43,19 +52,29 @@ const asked = (given: ReadonlyArray<string>) =>
           host: { type: "string", default: "127.0.0.1" },
           account: { type: "string", default: "demo" },
           schema: { type: "string", default: "leadline" },
-          "no-drivers": { type: "boolean", default: false }
+          "no-drivers": { type: "boolean", default: false },
+          "webhooks-anywhere": { type: "boolean", default: false }
         }
       }).values,
     catch: (error) => new Unusable({ text: error instanceof Error ? error.message : String(error) })
   }).pipe(
-    Effect.flatMap(({ account, host, "no-drivers": isPassive, port, schema, store }) => {
-      const kept = stores(store, schema)
-      if (kept === null) return Effect.fail(new Unusable({ text: `no such store: ${store}` }))
-      if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
-        return Effect.fail(new Unusable({ text: `no such port: ${port}` }))
+    Effect.flatMap(
+      ({ account, host, "no-drivers": isPassive, port, schema, store, "webhooks-anywhere": isAnywhere }) => {
+        const kept = stores(store, schema)
+        if (kept === null) return Effect.fail(new Unusable({ text: `no such store: ${store}` }))
+        if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
+          return Effect.fail(new Unusable({ text: `no such port: ${port}` }))
+        }
+        return Effect.succeed({
+          account: Id.AccountId.make(account),
+          host,
+          isAnywhere,
+          isPassive,
+          kept,
+          port: Number(port)
+        })
       }
-      return Effect.succeed({ account: Id.AccountId.make(account), host, isPassive, kept, port: Number(port) })
-    })
+    )
   )
 
 /** Somebody to be: an agent who is a CRM user and administers both sides. Saved again, nothing changes. */
@@ -95,7 +114,7 @@ const served = Effect.fnUntraced(function* (
     [`serving ${url}`, `documentation ${url}/docs`, `tokens for account ${account}:`, ...lines].join("\n")
   )
   if (isPassive) return yield* asksToStop
-  const work = [keepTime(account), keepBridging(account), keepErasing(account)]
+  const work = [keepTime(account), keepBridging(account), keepErasing(account), keepDeliveringWebhooks(account)]
   yield* Effect.raceFirst(Effect.all(work, { concurrency: "unbounded", discard: true }), asksToStop)
 })
 
@@ -104,15 +123,18 @@ const asksToStop = Effect.callback<void>((resume) => {
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resume(Effect.void))
 })
 
+const anywhere = { allow: ["0.0.0.0/0", "::/0"], isInsecureAllowed: true }
+
 /** A line of JSON per request, beside what is printed for people. */
 const logs = Logger.layer([Logger.withConsoleError(Logger.formatJson)])
 
 /** Serves an account of its own, with tokens for trying it out, until it is told to stop. */
 export const serve: Command = (given) =>
   Effect.gen(function* () {
-    const { account, host, isPassive, kept, port } = yield* asked(given)
+    const { account, host, isAnywhere, isPassive, kept, port } = yield* asked(given)
     const development = yield* DevelopmentTokens.make
-    const beside = Layer.mergeAll(MemoryNotifier.layer, MemorySignals.layer, MemoryVisitorMail.layer)
+    const webhooks = Webhooks.layer(isAnywhere ? anywhere : {})
+    const beside = Layer.mergeAll(MemoryNotifier.layer, MemorySignals.layer, MemoryVisitorMail.layer, webhooks)
     const needs = Layer.mergeAll(OwnCrm.layer.pipe(Layer.provideMerge(kept)), beside)
     const server = listen({ host, port }).pipe(Layer.provide(development.tokens), Layer.provideMerge(needs))
     yield* served(account, isPassive, development).pipe(Effect.provide(Layer.provideMerge(server, logs)))

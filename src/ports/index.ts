@@ -10,6 +10,7 @@
  * | `Notifier` | a way to tell a user something |
  * | `ChatSearch` | a search in past chats: a database that can, or a search engine |
  * | `Signals` | a fast way between consoles for typing and read marks: a message bus |
+ * | `WebhookSender` | a way to post events to other systems |
  * | `VisitorMail` | a way to mail a visitor their transcript |
  *
  * How to write one, with a complete small example: `adapters/README.md`.
@@ -36,3 +37,5 @@ export type { StoreErrorReason } from "./StoreError.ts"
 export { Conflict, StoreError } from "./StoreError.ts"
 export type * from "./VisitorMail.ts"
 export { VisitorMail } from "./VisitorMail.ts"
+export type * from "./WebhookSender.ts"
+export { DeliveryFailed, WebhookSender } from "./WebhookSender.ts"

@@ -110,3 +110,13 @@ export * from "./signal/SignalRead.ts"
 export * from "./signal/SignalTyping.ts"
 // deadlines, and whoever runs them
 export { drainTimers, keepTime, runTimers, type TimerRound } from "./timers/RunTimers.ts"
+// webhooks
+export {
+  deliverWebhook,
+  drainWebhooks,
+  keepDeliveringWebhooks,
+  tryWebhook,
+  webhookPatience
+} from "./webhook/DeliverWebhooks.ts"
+export { deleteWebhook, moveWebhook, rotateWebhookSecret, saveWebhook } from "./webhook/ManageWebhook.ts"
+export * from "./webhook/ReadWebhooks.ts"

@@ -6,6 +6,7 @@ import { ErasureEvent } from "../domain/account/Erasure.ts"
 import { type Event, SCHEMA_VERSION } from "../domain/account/Event.ts"
 import { EventId } from "../domain/account/Id.ts"
 import { Instant } from "../domain/account/Instant.ts"
+import { WebhookEvent } from "../domain/account/Webhook.ts"
 import { AgentChanged } from "../domain/agent/Agent.ts"
 import { DeskEvent } from "../domain/agent/Desk.ts"
 import { HoursEvent } from "../domain/agent/HoursEvent.ts"
@@ -44,7 +45,8 @@ export const DeskEnvelope = envelope(
     ...BridgeEvent.members,
     ...CrmRequestEvent.members,
     ...PoolEvent.members,
-    ...ErasureEvent.members
+    ...ErasureEvent.members,
+    ...WebhookEvent.members
   ])
 )
 

@@ -3,6 +3,7 @@ import { Erasure, Erasures, VisitorErasure } from "../domain/account/Erasure.ts"
 import { SCHEMA_VERSION } from "../domain/account/Event.ts"
 import { ChatId, UserId } from "../domain/account/Id.ts"
 import { Instant } from "../domain/account/Instant.ts"
+import { Webhook, Webhooks } from "../domain/account/Webhook.ts"
 import { Agent } from "../domain/agent/Agent.ts"
 import { Desk } from "../domain/agent/Desk.ts"
 import { Presence } from "../domain/agent/Presence.ts"
@@ -57,7 +58,9 @@ export const desk = {
   poolQueue: DistributionPool,
   erasure: Erasure,
   erasures: Erasures,
-  visitorErasure: VisitorErasure
+  visitorErasure: VisitorErasure,
+  webhook: Webhook,
+  webhooks: Webhooks
 }
 
 /** The CRM side's records, by kind: `CrmRecords` as schemas. */

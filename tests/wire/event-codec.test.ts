@@ -12,7 +12,8 @@ import {
   Event,
   HoursEvent,
   LayoutEvent,
-  PoolEvent
+  PoolEvent,
+  Webhook
 } from "leadline"
 import { EventCodec } from "leadline/wire"
 import { describe, expect, it } from "vitest"
@@ -34,7 +35,7 @@ const worlds = {
     tags: [
       ...tagsOf(ChatEvent.ChatEvent, Desk.DeskEvent, Ban.BanEvent, BridgeEvent.BridgeEvent, HoursEvent.HoursEvent),
       ...tagsOf(CrmRequestEvent.CrmRequestEvent, PoolEvent.PoolEvent),
-      ...tagsOf(Erasure.ErasureEvent),
+      ...tagsOf(Erasure.ErasureEvent, Webhook.WebhookEvent),
       "AgentChanged"
     ]
   },

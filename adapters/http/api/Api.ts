@@ -14,6 +14,7 @@ import { SettingsApi } from "./SettingsApi.ts"
 import { CrmStoreApi, DeskStoreApi, SettingsStoreApi } from "./StoresApi.ts"
 import { TalkApi } from "./TalkApi.ts"
 import { TokensApi, VisitorApi } from "./VisitorApi.ts"
+import { WebhooksApi } from "./WebhooksApi.ts"
 
 /** The version in every path. Changes that would break a client get another. */
 export const VERSION = "v1"
@@ -23,7 +24,7 @@ export class Api extends HttpApi.make("leadline")
   .add(AgentsApi, ChatsApi, TalkApi, PastApi, BansApi, VisitorApi, TokensApi)
   .add(PanelApi, RecordsApi, DirectoryApi, FeedApi, LayoutsApi, SettingsApi, OperationsApi)
   .add(DeskStoreApi, CrmStoreApi, SettingsStoreApi)
-  .add(EventsApi)
+  .add(EventsApi, WebhooksApi)
   .prefix(`/${VERSION}`)
   .middleware(Authorization)
   .middleware(Answering)

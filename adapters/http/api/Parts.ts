@@ -54,3 +54,6 @@ export const ifMatch = { "if-match": Schema.optionalKey(Schema.String.check(Sche
 
 /** The version of what is answered, for `If-Match`. */
 export const etag = { etag: Schema.String }
+
+/** A place in the log: after the event that stands there; 0: from the first. */
+export const Position = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }))

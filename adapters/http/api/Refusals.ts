@@ -18,7 +18,8 @@ import {
   SearchText,
   Signal,
   TopmostManager,
-  User
+  User,
+  Webhook
 } from "leadline"
 import * as UseCases from "leadline/use-cases"
 import * as Problem from "./Problem.ts"
@@ -140,3 +141,7 @@ export const ofCrmWrites = [
   ...[...ofChats, RecordNotFound, RecordHidden, AlreadyCreated, AlreadyMatched, MatchHidden],
   ...[OwnerNotAllowed, OwnerRequired, NoActiveUser, TextErased, Superseded, CrmPending]
 ] as const
+
+// webhooks
+export const WebhookNotFound = Problem.refusal(404, "No such webhook", Webhook.WebhookNotFound)
+export const UnusableUrl = Problem.refusal(422, "Not an address to post to", Webhook.UnusableUrl)

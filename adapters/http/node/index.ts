@@ -11,6 +11,8 @@ import { HttpRouter } from "effect/http"
 import { app, closing, routerConfig } from "leadline/http/server"
 import * as NodeSink from "./NodeSink.ts"
 
+export * as Webhooks from "./Webhooks.ts"
+
 /** Where to listen, and how long a client may take. */
 export interface NodeOptions {
   /** Default 127.0.0.1: whoever wants to be reached from outside says so. */

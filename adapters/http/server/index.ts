@@ -20,6 +20,7 @@ import { layouts, operations, settings } from "./Office.ts"
 import * as Operating from "./Operating.ts"
 import { crmStore, deskStore, settingsStore } from "./Stores.ts"
 import { tokens, visitor } from "./Visitor.ts"
+import { webhooks } from "./Webhooks.ts"
 
 export * as DevelopmentTokens from "./DevelopmentTokens.ts"
 export { headers as eventHeaders, type Opened, OpenSink, type Sink } from "./live/Sink.ts"
@@ -33,7 +34,7 @@ export { VisitorTokens } from "./VisitorTokens.ts"
 export const routes = HttpApiBuilder.layer(Api, { openapiPath: "/openapi.json" }).pipe(
   Layer.provide([agents, chats, talk, past, bans, visitor, tokens]),
   Layer.provide([panel, records, directory, feed, layouts, settings, operations]),
-  Layer.provide([deskStore, crmStore, settingsStore, events]),
+  Layer.provide([deskStore, crmStore, settingsStore, events, webhooks]),
   Layer.provide([Authorizing.layer, Answering.layer])
 )
 

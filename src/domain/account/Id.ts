@@ -68,6 +68,10 @@ export type MailId = typeof MailId.Type
 export const ErasureId = id.pipe(Schema.brand("ErasureId"))
 export type ErasureId = typeof ErasureId.Type
 
+/** A subscription to an account's events. */
+export const WebhookId = id.pipe(Schema.brand("WebhookId"))
+export type WebhookId = typeof WebhookId.Type
+
 /** A notice to a user; the same on every try of its delivery (G4). */
 export const NoticeId = id.pipe(Schema.brand("NoticeId"))
 export type NoticeId = typeof NoticeId.Type

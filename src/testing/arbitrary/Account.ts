@@ -14,6 +14,7 @@ import * as Id from "../../domain/account/Id.ts"
 import * as Idempotency from "../../domain/account/Idempotency.ts"
 import * as Instant from "../../domain/account/Instant.ts"
 import type * as Limits from "../../domain/account/Limits.ts"
+import * as Webhook from "../../domain/account/Webhook.ts"
 import * as PhoneKey from "../../domain/identity/PhoneKey.ts"
 import { RecordId } from "../../domain/record/RecordRef.ts"
 import { deriving, type Known, structDeriving } from "./Derived.ts"
@@ -76,6 +77,7 @@ export const fieldId = leaf(Id.FieldId)
 export const eventId = leaf(Id.EventId)
 export const mailId = leaf(Id.MailId)
 export const erasureId = leaf(Id.ErasureId)
+export const webhookId = leaf(Id.WebhookId)
 export const noticeId = leaf(Id.NoticeId)
 
 /** A reference as hosts make them: plain letters and digits. */
@@ -156,6 +158,19 @@ export const certificate: fc.Arbitrary<Erasure.Certificate> = fc
 export const visitorErasure = of(Erasure.VisitorErasure)
 export const erasures = of(Erasure.Erasures)
 export const erasureEvent = of(Erasure.ErasureEvent)
+
+// --- webhooks -------------------------------------------------------------------------------------------------------
+
+export const secret = of(Webhook.Secret)
+export const disabledReason = of(Webhook.DisabledReason)
+export const webhook = of(Webhook.Webhook)
+export const webhooks = of(Webhook.Webhooks)
+export const webhookEvent = of(Webhook.WebhookEvent)
+export const webhookNotFound = of(Webhook.WebhookNotFound)
+export const unusableUrl = of(Webhook.UnusableUrl)
+
+// --- refusals of erasures -------------------------------------------------------------------------------------------
+
 export const outcome = of(Erasure.Outcome)
 export const erasureNotFound = of(Erasure.ErasureNotFound)
 export const nobodyNamed = of(Erasure.NobodyNamed)

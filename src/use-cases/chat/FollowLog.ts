@@ -1,6 +1,7 @@
 import { Effect, Option, Stream } from "effect"
 import type { Texts } from "../../domain/account/Content.ts"
-import { type DeskPayload, DeskStore } from "../../ports/DeskStore.ts"
+import type { AccountId } from "../../domain/account/Id.ts"
+import { type DeskPayload, DeskStore, type DeskStoreShape } from "../../ports/DeskStore.ts"
 import type { LogEntry, Position, RecordStore } from "../../ports/RecordStore.ts"
 import type { Caller } from "../execution/Caller.ts"
 import { actingAgentKey, allowed } from "../execution/DeskCommand.ts"
@@ -26,6 +27,25 @@ export const followLog = (caller: Caller, after: Position) =>
       return follow<DeskPayload>(store, caller, after)
     })
   )
+
+/**
+ * Where the log ends now: its last entry's position, found by asking for one entry beyond ever larger positions, then by
+ * halving; at most two reads of one row per binary digit.
+ */
+export const endOfLog = Effect.fnUntraced(function* (store: Pick<DeskStoreShape, "log">, account: AccountId) {
+  const beyond = (position: number) =>
+    Effect.map(store.log(account, position, 1), ({ entries }) => entries[0]?.position ?? null)
+  let last = 0
+  let step = 1
+  for (;;) {
+    const found = yield* beyond(last + step - 1)
+    if (found !== null) {
+      last = found
+      step *= 2
+    } else if (step === 1) return last
+    else step = Math.max(1, Math.floor(step / 4))
+  }
+})
 
 /** Follows any log: reads to its end at each wake-up. */
 export const follow = <Payload>(

@@ -2,7 +2,7 @@ import { Clock, Context, Effect, Layer, Logger, Redacted } from "effect"
 import { FetchHttpClient, HttpServer } from "effect/http"
 import * as Jose from "jose"
 import * as Client from "leadline/http/client"
-import { serve } from "leadline/http/node"
+import { serve, Webhooks } from "leadline/http/node"
 import { ServerSettings, SignedTokens } from "leadline/http/server"
 import { layer as memory } from "leadline/memory"
 import { OwnCrm } from "leadline/use-cases"
@@ -49,11 +49,12 @@ const tokens = Layer.unwrap(
 )
 
 /** A server on a port of its own, over memory. */
-export const servedWith = (settings: Partial<ServerSettings.ServerSettings>) =>
+export const servedWith = (settings: Partial<ServerSettings.ServerSettings>, webhooks: Webhooks.WebhookOptions = {}) =>
   serve({ port: 0, stopWithin: "1 second" }).pipe(
     Layer.provide(tokens),
     Layer.provide(ServerSettings.layer(settings)),
     Layer.provideMerge(Provider.layer),
+    Layer.provideMerge(Webhooks.layer(webhooks)),
     Layer.provideMerge(OwnCrm.layer.pipe(Layer.provideMerge(memory()))),
     Layer.provideMerge(Logger.layer([]))
   )

@@ -32,7 +32,14 @@ const audiences = {
     LeadDealt: "none",
     PoolDeleted: "none"
   },
-  ...{ EraseRequested: "none", ErasureGivenUp: "none", ErasureResumed: "none", PersonErased: "none" }
+  ...{ WebhookSaved: "none", WebhookDeleted: "none", WebhookSecretRotated: "none", WebhookMoved: "none" },
+  ...{
+    WebhookDisabled: "none",
+    EraseRequested: "none",
+    ErasureGivenUp: "none",
+    ErasureResumed: "none",
+    PersonErased: "none"
+  }
 } as const satisfies Record<Tag, Audience>
 
 export const audienceOf = ({ event }: LogEntry<DeskPayload>): Audience => audiences[event.payload._tag]

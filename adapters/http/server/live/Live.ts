@@ -1,7 +1,7 @@
 import { Clock, Context, Effect, Layer } from "effect"
 import type { Id } from "leadline"
-import { DeskStore, type DeskStoreShape, type StoreError } from "leadline/ports"
-import { readIcons } from "leadline/use-cases"
+import { DeskStore, type StoreError } from "leadline/ports"
+import { endOfLog, readIcons } from "leadline/use-cases"
 import * as Frames from "./Frames.ts"
 import { type Audience, Hub, type Reader } from "./Hub.ts"
 import type { Sink } from "./Sink.ts"
@@ -20,25 +20,6 @@ export interface Joining {
   readonly from?: number
   readonly expiresAt: number
 }
-
-/**
- * Where the log ends now: its last entry's position, found by asking for one entry beyond ever larger positions, then by
- * halving; at most two reads of one row per binary digit, once per account and host.
- */
-export const endOfLog = Effect.fnUntraced(function* (store: DeskStoreShape, account: Id.AccountId) {
-  const beyond = (position: number) =>
-    Effect.map(store.log(account, position, 1), ({ entries }) => entries[0]?.position ?? null)
-  let last = 0
-  let step = 1
-  for (;;) {
-    const found = yield* beyond(last + step - 1)
-    if (found !== null) {
-      last = found
-      step *= 2
-    } else if (step === 1) return last
-    else step = Math.max(1, Math.floor(step / 4))
-  }
-})
 
 /** The open streams of a host, by account. */
 export class Live extends Context.Service<
