@@ -4,6 +4,7 @@ import { RecordRef, type User } from "leadline"
 import { Crm } from "leadline/ports"
 import { CrmKit, Laws } from "leadline/testing"
 import { lawsOf } from "leadline/testing/vitest"
+import { crmOverHttp } from "../adapters/http/RemoteStores.ts"
 import { Books } from "../use-cases/foreign/Foreign.ts"
 import { prospector } from "../use-cases/foreign/ForeignCrm.ts"
 import { adapt } from "../use-cases/foreign/ProspectorAdapter.ts"
@@ -47,3 +48,7 @@ const layer = Layer.unwrap(
 )
 
 lawsOf("a foreign CRM of markers", Laws.crmMarks, layer, { buildPer: "law" })
+
+lawsOf("a foreign CRM of markers, over HTTP", Laws.crmMarks, Layer.provideMerge(crmOverHttp, layer), {
+  buildPer: "law"
+})

@@ -3,7 +3,7 @@ import { layer as memory } from "leadline/memory"
 import { Laws } from "leadline/testing"
 import { lawsOf } from "leadline/testing/vitest"
 import { OwnCrm } from "leadline/use-cases"
-import { remoteOver } from "../adapters/http/RemoteStores.ts"
+import { remoteCrmOver, remoteOver } from "../adapters/http/RemoteStores.ts"
 import { onServer } from "../adapters/postgres/Stores.ts"
 import { ownCrmSeed } from "./OwnCrmSeed.ts"
 
@@ -23,3 +23,5 @@ lawsOf(
   Laws.crm,
   Layer.provideMerge(ownCrmSeed, Layer.provideMerge(OwnCrm.layer, remoteOver(memory())))
 )
+
+lawsOf("a CRM over HTTP", Laws.crm, Layer.provideMerge(ownCrmSeed, remoteCrmOver(memory())))

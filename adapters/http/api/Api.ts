@@ -2,6 +2,7 @@ import { HttpApi, OpenApi } from "effect/http-api"
 import { AgentsApi } from "./AgentsApi.ts"
 import { Answering, Authorization } from "./Authorization.ts"
 import { ChatsApi } from "./ChatsApi.ts"
+import { CrmApi } from "./CrmApi.ts"
 import { DirectoryApi } from "./DirectoryApi.ts"
 import { EventsApi } from "./EventsApi.ts"
 import { FeedApi } from "./FeedApi.ts"
@@ -23,7 +24,7 @@ export const VERSION = "v1"
 export class Api extends HttpApi.make("leadline")
   .add(AgentsApi, ChatsApi, TalkApi, PastApi, BansApi, VisitorApi, TokensApi)
   .add(PanelApi, RecordsApi, DirectoryApi, FeedApi, LayoutsApi, SettingsApi, OperationsApi)
-  .add(DeskStoreApi, CrmStoreApi, SettingsStoreApi)
+  .add(DeskStoreApi, CrmStoreApi, SettingsStoreApi, CrmApi)
   .add(EventsApi, WebhooksApi)
   .prefix(`/${VERSION}`)
   .middleware(Authorization)

@@ -13,6 +13,7 @@ export { storeError } from "./Failures.ts"
 export * as Live from "./Live.ts"
 export type { Patience } from "./Patience.ts"
 export type { RemoteStores } from "./Remote.ts"
+export * as RemoteCrm from "./RemoteCrm.ts"
 export * as Stores from "./Stores.ts"
 
 /** Where the server is, and as whom to call it. */

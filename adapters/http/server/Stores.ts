@@ -24,7 +24,7 @@ const HEARTBEAT = "15 seconds"
 const line = new TextEncoder().encode(": changed\n\n")
 
 /** A store's work for the account of the host's token (J2). */
-const forHost =
+export const forHost =
   <Shape, R>(store: Effect.Effect<Shape, StoreError, R>) =>
   <A, E, R2>(run: (store: Shape, account: Id.AccountId) => Effect.Effect<A, E, R2>) =>
     Effect.flatMap(CallerIdentity, ({ account }) => Effect.flatMap(store, (found) => run(found, account)))

@@ -14,6 +14,7 @@ import * as Authorizing from "./Authorizing.ts"
 import { bans, chats, past, talk } from "./Chats.ts"
 import { Closing, layer as closingLayer } from "./Closing.ts"
 import { directory, feed, panel, records } from "./Crm.ts"
+import { crm } from "./CrmPort.ts"
 import { events } from "./Events.ts"
 import { Live } from "./live/Live.ts"
 import { layouts, operations, settings } from "./Office.ts"
@@ -34,7 +35,7 @@ export { VisitorTokens } from "./VisitorTokens.ts"
 export const routes = HttpApiBuilder.layer(Api, { openapiPath: "/openapi.json" }).pipe(
   Layer.provide([agents, chats, talk, past, bans, visitor, tokens]),
   Layer.provide([panel, records, directory, feed, layouts, settings, operations]),
-  Layer.provide([deskStore, crmStore, settingsStore, events, webhooks]),
+  Layer.provide([deskStore, crmStore, settingsStore, crm, events, webhooks]),
   Layer.provide([Authorizing.layer, Answering.layer])
 )
 
