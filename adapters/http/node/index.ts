@@ -23,6 +23,10 @@ export interface NodeOptions {
   readonly stopWithin?: Duration.Input
   /** Largest number of connections at once; more are closed at once. Default 10,000. */
   readonly connections?: number
+  /** How long a request's headers may take. Default 10 s, so that nobody holds a connection by sending slowly. */
+  readonly headersWithin?: Duration.Input
+  /** How long a request may take to arrive, body included. Default 30 s. */
+  readonly requestWithin?: Duration.Input
 }
 
 const STOP_WITHIN = Duration.seconds(10)
@@ -47,17 +51,22 @@ const refuse = (error: NodeJS.ErrnoException, socket: Socket): void => {
 }
 
 /**
- * decision: headers within 10 s and a whole request within 30 s, so that nobody holds a connection by sending slowly; at
- * most 16 KiB and 100 headers; a connection that is idle for 65 s is closed, later than the 60 s of common balancers, so
- * that it is theirs to close.
+ * decision: at most 16 KiB and 100 headers; a connection that is idle for 65 s is closed, later than the 60 s of common
+ * balancers, so that it is theirs to close.
  */
 const make =
-  ({ connections = 10_000, stopWithin = STOP_WITHIN }: NodeOptions) =>
+  ({
+    connections = 10_000,
+    headersWithin = "10 seconds",
+    requestWithin = "30 seconds",
+    stopWithin = STOP_WITHIN
+  }: NodeOptions) =>
   (): Server => {
+    const headersTimeout = Duration.toMillis(headersWithin)
     const server = createServer({
-      headersTimeout: 10_000,
-      requestTimeout: 30_000,
-      connectionsCheckingInterval: 5_000,
+      headersTimeout,
+      requestTimeout: Math.max(headersTimeout, Duration.toMillis(requestWithin)),
+      connectionsCheckingInterval: Math.min(5_000, headersTimeout),
       keepAliveTimeout: 65_000,
       maxHeaderSize: 16_384,
       noDelay: true

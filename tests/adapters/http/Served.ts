@@ -2,9 +2,10 @@ import { Clock, Context, Effect, Layer, Logger, Redacted } from "effect"
 import { FetchHttpClient, HttpServer } from "effect/http"
 import * as Jose from "jose"
 import * as Client from "leadline/http/client"
-import { serve, Webhooks } from "leadline/http/node"
+import { type NodeOptions, serve, Webhooks } from "leadline/http/node"
 import { ServerSettings, SignedTokens } from "leadline/http/server"
 import { layer as memory } from "leadline/memory"
+import { DeskStore } from "leadline/ports"
 import { OwnCrm } from "leadline/use-cases"
 
 export const issuer = "https://id.acme.example"
@@ -48,14 +49,27 @@ const tokens = Layer.unwrap(
   )
 )
 
+/** What differs from a server as it comes. */
+export interface Unlike {
+  readonly webhooks?: Webhooks.WebhookOptions
+  readonly node?: Omit<NodeOptions, "port">
+  /** Stands before the store of the chat side. */
+  readonly desk?: Layer.Layer<DeskStore, never, DeskStore>
+}
+
 /** A server on a port of its own, over memory. */
-export const servedWith = (settings: Partial<ServerSettings.ServerSettings>, webhooks: Webhooks.WebhookOptions = {}) =>
-  serve({ port: 0, stopWithin: "1 second" }).pipe(
+export const servedWith = (settings: Partial<ServerSettings.ServerSettings>, unlike: Unlike = {}) =>
+  serve({ stopWithin: "1 second", ...unlike.node, port: 0 }).pipe(
     Layer.provide(tokens),
     Layer.provide(ServerSettings.layer(settings)),
     Layer.provideMerge(Provider.layer),
-    Layer.provideMerge(Webhooks.layer(webhooks)),
-    Layer.provideMerge(OwnCrm.layer.pipe(Layer.provideMerge(memory()))),
+    Layer.provideMerge(Webhooks.layer(unlike.webhooks)),
+    Layer.provideMerge(
+      OwnCrm.layer.pipe(
+        Layer.provideMerge(unlike.desk ?? Layer.effect(DeskStore, DeskStore)),
+        Layer.provideMerge(memory())
+      )
+    ),
     Layer.provideMerge(Logger.layer([]))
   )
 

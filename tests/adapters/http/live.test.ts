@@ -1,12 +1,12 @@
 import { connect, type Socket } from "node:net"
 import { describe, expect, it } from "@effect/vitest"
-import { Deferred, Effect, Redacted, Stream } from "effect"
+import { Deferred, Effect, Layer, Redacted, Stream } from "effect"
 import { FetchHttpClient, HttpServer } from "effect/http"
 import { Actor, Id } from "leadline"
 import * as Client from "leadline/http/client"
 import { DeskStore } from "leadline/ports"
 import * as UseCases from "leadline/use-cases"
-import { base, clientOf, served, tokenOf } from "./Served.ts"
+import { base, clientOf, served, servedWith, tokenOf } from "./Served.ts"
 import { type Open, open, type Sent } from "./Sse.ts"
 
 const account = Id.AccountId.make("acme")
@@ -36,6 +36,17 @@ const streamOf = (path: string, token: string, after?: string | null) =>
   )
 const streamAs = (sub: string, path: string, after?: string | null) =>
   Effect.flatMap(tokenOf(sub), (token) => streamOf(path, token, after))
+
+/** What follows the log is woken once, and then not before the gate opens. */
+const sleepy = (gate: Deferred.Deferred<void>) =>
+  Layer.effect(
+    DeskStore,
+    Effect.map(DeskStore, (store) => ({
+      ...store,
+      changes: (account) =>
+        Stream.concat(Stream.make(undefined), Stream.unwrap(Effect.as(Deferred.await(gate), store.changes(account))))
+    }))
+  )
 
 const until = (stream: Open, fits: (sent: Sent) => boolean) => Effect.promise(() => stream.until(fits))
 const isEvent = (name: string) => (sent: Sent) => sent.event === name
@@ -179,6 +190,29 @@ describe("live events", () => {
       expect(seen).toEqual(wanted)
       expect(again).toEqual(wanted)
     }).pipe(Effect.provide(served))
+  )
+
+  it.live("a reader that read ahead of what is broadcast gets nothing twice (K2)", () =>
+    Effect.gen(function* () {
+      const gate = yield* Deferred.make<void>()
+      const scenario = Effect.gen(function* () {
+        yield* online
+        const token = yield* tokenOf("service:log")
+        // the walk along the log stands where it is until it is woken
+        const early = yield* streamOf("/v1/events", token)
+        yield* until(early, isEvent("ready"))
+        const { chatId } = yield* asked("zoe")
+        const ahead = yield* streamOf("/v1/events", token, "0")
+        const seen = [...(yield* until(ahead, isEvent("ChatRequested")))]
+        yield* UseCases.answerChat(asAgent("ada"), { chatId })
+        yield* Deferred.succeed(gate, undefined)
+        seen.push(...(yield* until(ahead, isEvent("ChatAnswered"))))
+        expect(ids(seen)).toEqual([...new Set(ids(seen))].sort((a, b) => a - b))
+        const both = yield* until(early, isEvent("ChatAnswered"))
+        expect(both.filter(isEvent("ChatRequested")).length).toBe(1)
+      })
+      yield* scenario.pipe(Effect.provide(servedWith({}, { desk: sleepy(gate) })))
+    })
   )
 
   it.live("who may no longer serve loses the stream, and hears why; a stranger gets none (J1)", () =>

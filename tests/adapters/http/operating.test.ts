@@ -196,4 +196,48 @@ describe("what surrounds every request", () => {
       expect((yield* ask("/health")).status).toBe(200)
     }).pipe(Effect.provide(Layer.fresh(served)))
   )
+
+  it.live("who sends slowly is cut off in time, in the headers and in the body; others are served meanwhile", () =>
+    Effect.gen(function* () {
+      const token = yield* tokenOf("user:olga")
+      const head = `PATCH /v1/settings HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${token}\r\n`
+      const slow = [
+        send("GET /health HTTP/1.1\r\nhost: x\r\n"),
+        send(`${head}content-type: application/json\r\ncontent-length: 100\r\n\r\n{"lead`)
+      ]
+      const others = Effect.forEach(Array.from({ length: 20 }), () => ask("/health"))
+      const [ends, served] = yield* Effect.all([Effect.all(slow, { concurrency: 2 }), others], { concurrency: 2 })
+      for (const end of ends) expect(end).toMatch(/^HTTP\/1.1 408 /)
+      expect(served.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200))
+    }).pipe(Effect.provide(servedWith({}, { node: { headersWithin: "200 millis", requestWithin: "200 millis" } })))
+  )
+
+  it.live("who leaves in the middle of a request, or never reads the answer, holds nothing up", () =>
+    Effect.gen(function* () {
+      const { address } = yield* HttpServer.HttpServer
+      const port = "port" in address ? address.port : 0
+      const token = yield* tokenOf("service:x")
+      const begun = `GET /v1/users HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${token}\r\n`
+      const leaving = (bytes: string) =>
+        Effect.promise(
+          () =>
+            new Promise<void>((resolve) => {
+              const socket = connect(port, "127.0.0.1", () => {
+                socket.write(bytes, () => {
+                  socket.destroy()
+                  resolve()
+                })
+              })
+              socket.on("error", () => resolve())
+            })
+        )
+      const gone = Array.from({ length: 100 }, (_, n) => leaving(n % 2 === 0 ? begun : `${begun}\r\n`.repeat(50)))
+      yield* Effect.all(gone, { concurrency: "unbounded" })
+      expect((yield* askAs("service:x", "/v1/users")).status).toBe(200)
+    }).pipe(
+      Effect.provide(
+        servedWith({ perCaller: { burst: 1e6, perSecond: 1e6 }, perAddress: { burst: 1e6, perSecond: 1e6 } })
+      )
+    )
+  )
 })

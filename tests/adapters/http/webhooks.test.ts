@@ -176,7 +176,7 @@ describe("an address", () => {
 })
 
 describe("a webhook of a served account", () => {
-  const server = servedWith({}, local)
+  const server = servedWith({}, { webhooks: local })
 
   it.live("is added over HTTP, gets signed events with their texts, and shows what it could not deliver", () =>
     Effect.gen(function* () {
