@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util"
 import { Console, Data, Effect, Layer, Logger, Redacted } from "effect"
-import { HttpServer } from "effect/http"
+import { FetchHttpClient, HttpServer } from "effect/http"
+import * as Otlp from "effect/observability/Otlp"
 import { Actor, Id } from "leadline"
 import { serve as listen, Webhooks } from "leadline/http/node"
 import { DevelopmentTokens } from "leadline/http/server"
@@ -20,12 +21,13 @@ import {
 import type { Command } from "./Command.ts"
 
 const usage = `leadline serve [--store STORE] [--port 8080] [--host 127.0.0.1] [--account demo]
-              [--schema leadline] [--no-drivers] [--webhooks-anywhere]
+              [--schema leadline] [--no-drivers] [--webhooks-anywhere] [--otlp URL]
 
 STORE is memory, pglite, pglite:FOLDER (default: pglite:leadline-data) or postgres://USER:PASSWORD@HOST:PORT/DATABASE.
 Prints its address, its documentation page, and tokens for trying it out: for nothing else, as they are gone with it.
 --no-drivers leaves deadlines, the bridge and webhooks to other hosts, and only answers.
 --webhooks-anywhere lets webhooks go to this machine and to private networks, and without TLS: for trying them out.
+--otlp sends traces, metrics and logs to a collector: http://127.0.0.1:4318.
 Notices go to its log: whoever wants them delivered writes a host of their own.`
 
 /** The command line is not what it should be: for people. */
@@ -53,13 +55,14 @@ const asked = (given: ReadonlyArray<string>) =>
           account: { type: "string", default: "demo" },
           schema: { type: "string", default: "leadline" },
           "no-drivers": { type: "boolean", default: false },
-          "webhooks-anywhere": { type: "boolean", default: false }
+          "webhooks-anywhere": { type: "boolean", default: false },
+          otlp: { type: "string" }
         }
       }).values,
     catch: (error) => new Unusable({ text: error instanceof Error ? error.message : String(error) })
   }).pipe(
     Effect.flatMap(
-      ({ account, host, "no-drivers": isPassive, port, schema, store, "webhooks-anywhere": isAnywhere }) => {
+      ({ account, host, "no-drivers": isPassive, otlp, port, schema, store, "webhooks-anywhere": isAnywhere }) => {
         const kept = stores(store, schema)
         if (kept === null) return Effect.fail(new Unusable({ text: `no such store: ${store}` }))
         if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
@@ -71,6 +74,7 @@ const asked = (given: ReadonlyArray<string>) =>
           isAnywhere,
           isPassive,
           kept,
+          otlp,
           port: Number(port)
         })
       }
@@ -128,16 +132,25 @@ const anywhere = { allow: ["0.0.0.0/0", "::/0"], isInsecureAllowed: true }
 /** A line of JSON per request, beside what is printed for people. */
 const logs = Logger.layer([Logger.withConsoleError(Logger.formatJson)])
 
+/** And, where there is a collector, everything to it: OpenTelemetry's protocol over HTTP. */
+const observing = (otlp: string | undefined) =>
+  otlp === undefined
+    ? logs
+    : Otlp.layerJson({ baseUrl: otlp, resource: { serviceName: "leadline" } }).pipe(
+        Layer.provide(FetchHttpClient.layer),
+        Layer.provideMerge(logs)
+      )
+
 /** Serves an account of its own, with tokens for trying it out, until it is told to stop. */
 export const serve: Command = (given) =>
   Effect.gen(function* () {
-    const { account, host, isAnywhere, isPassive, kept, port } = yield* asked(given)
+    const { account, host, isAnywhere, isPassive, kept, otlp, port } = yield* asked(given)
     const development = yield* DevelopmentTokens.make
     const webhooks = Webhooks.layer(isAnywhere ? anywhere : {})
     const beside = Layer.mergeAll(MemoryNotifier.layer, MemorySignals.layer, MemoryVisitorMail.layer, webhooks)
     const needs = Layer.mergeAll(OwnCrm.layer.pipe(Layer.provideMerge(kept)), beside)
     const server = listen({ host, port }).pipe(Layer.provide(development.tokens), Layer.provideMerge(needs))
-    yield* served(account, isPassive, development).pipe(Effect.provide(Layer.provideMerge(server, logs)))
+    yield* served(account, isPassive, development).pipe(Effect.provide(Layer.provideMerge(server, observing(otlp))))
     return 0
   }).pipe(
     Effect.catchTags({

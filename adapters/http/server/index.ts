@@ -4,8 +4,9 @@
  * @module
  */
 import { Layer } from "effect"
-import { HttpRouter } from "effect/http"
+import { HttpRouter, HttpServer } from "effect/http"
 import { HttpApiBuilder } from "effect/http-api"
+import type { Crm, DeskStore, SettingsStore } from "leadline/ports"
 import { Api } from "../api/Api.ts"
 import { agents } from "./Agents.ts"
 import * as Answering from "./Answering.ts"
@@ -20,7 +21,9 @@ import { Live } from "./live/Live.ts"
 import { layouts, operations, settings } from "./Office.ts"
 import * as Operating from "./Operating.ts"
 import { crmStore, deskStore, settingsStore } from "./Stores.ts"
+import type { Tokens } from "./Tokens.ts"
 import { tokens, visitor } from "./Visitor.ts"
+import type { VisitorTokens } from "./VisitorTokens.ts"
 import { webhooks } from "./Webhooks.ts"
 
 export * as DevelopmentTokens from "./DevelopmentTokens.ts"
@@ -51,9 +54,19 @@ export const closing = closingLayer
 /** decision: as long as the longest id, with each of its characters escaped. */
 export const routerConfig = { maxParamLength: 2_048 }
 
+/** What a server needs of the world; beside it, what it finds: `ChatSearch`, `Signals`, `CrmStore`, `WebhookSender`. */
+export type Needs = DeskStore | Crm | SettingsStore | Tokens | VisitorTokens
+
 /**
  * For hosts that speak web standards (Deno, Bun, edge runtimes): a function of `Request` to `Response`, and one that
- * closes what it holds. Takes what `app` needs.
+ * closes what it holds.
  */
-export const webHandler = <E>(needs: Layer.Layer<Layer.Services<typeof app>, E>) =>
-  HttpRouter.toWebHandler(app.pipe(Layer.provide(needs)), { routerConfig, disableLogger: true })
+export const webHandler = <More, E>(needs: Layer.Layer<Needs | More, E>) =>
+  HttpRouter.toWebHandler(
+    app.pipe(
+      HttpRouter.provideRequest(needs as Layer.Layer<Needs, E>),
+      Layer.provide(needs),
+      Layer.provide(HttpServer.layerServices)
+    ),
+    { routerConfig, disableLogger: true }
+  )
