@@ -9,7 +9,7 @@ import { PostgresServer } from "../adapters/postgres/PostgresServer.ts"
  * One real server for all cases, durable: every commit waits for the disk. Nothing else is tuned but that no checkpoint
  * comes between rounds, and the memory that a server of this size would be given.
  */
-const settings = ["max_wal_size=8GB", "checkpoint_timeout=1h", "shared_buffers=1GB", "autovacuum=off"]
+const settings = ["max_wal_size=8GB", "checkpoint_timeout=1h", "shared_buffers=1GB"]
 
 let server: Promise<PostgresServer> | null = null
 
