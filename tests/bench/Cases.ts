@@ -2,5 +2,8 @@ import * as Append from "./append/Append.ts"
 import type { Case } from "./Case.ts"
 import * as Core from "./core/Core.ts"
 
+import * as Memory from "./memory/Memory.ts"
+import * as Routing from "./routing/Routing.ts"
+
 /** All of them, in the order in which they run. */
-export const cases: ReadonlyArray<Case> = [...Core.cases, ...Append.cases]
+export const cases: ReadonlyArray<Case> = [...Core.cases, ...Memory.cases, ...Routing.cases, ...Append.cases]

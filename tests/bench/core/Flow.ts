@@ -89,7 +89,7 @@ export const commandsOf = (given: Given) => ({
       }
     })
   ),
-  texts280: new Map(given.messages.map(({ ref, typed }) => [ref, typed]))
+  typed: new Map<string, string>(given.messages.map(({ ref, typed }) => [ref, typed]))
 })
 export type Commands = ReturnType<typeof commandsOf>
 
@@ -154,7 +154,7 @@ export const flow = (given: Given, commands: Commands, desks: Desks): Outcome =>
   const { chat } = walk
   if (chat === null || chat.state._tag !== "Closed") throw new Error("the chat is not closed")
 
-  const entry = entryOf(chat, given, commands)
+  const entry = entryOf(chat, given, (ref) => commands.typed.get(ref) ?? "")
   const page = FeedPage.assemble({
     chats: { _tag: "Rows", rows: [entry], limitReached: null },
     activities: { _tag: "Rows", rows: commands.earlier, limitReached: null },
@@ -179,7 +179,7 @@ export const flow = (given: Given, commands: Commands, desks: Desks): Outcome =>
 }
 
 /** As `readFeed` makes it of a closed chat. */
-const entryOf = (chat: Chat.Chat, given: Given, { texts280 }: Commands): ActivityEntry.ChatEntry => ({
+export const entryOf = (chat: Chat.Chat, given: Given, textOf: (ref: string) => string): ActivityEntry.ChatEntry => ({
   _tag: "Chat",
   id: chat.id,
   at: chat.requestedAt,
@@ -189,7 +189,7 @@ const entryOf = (chat: Chat.Chat, given: Given, { texts280 }: Commands): Activit
   agentNames: ["Agent 0"],
   recordName: given.name.typed,
   visitorName: given.name.typed,
-  beginning: ActivityEntry.beginningOf(texts280.get(chat.beginning?.ref ?? "") ?? ""),
+  beginning: ActivityEntry.beginningOf(textOf(chat.beginning?.ref ?? "")),
   rating: null,
   comment: null,
   tags: chat.tags,

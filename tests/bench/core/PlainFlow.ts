@@ -13,7 +13,7 @@ interface PlainEvent {
   readonly [more: string]: unknown
 }
 
-interface PlainChat {
+export interface PlainChat {
   id: string
   state: "waiting" | "served" | "closed"
   visitor: { id: string; name: Text | null; email: Text | null; emailKey: string | null }
@@ -61,13 +61,21 @@ const emailKeyOf = (typed: string): string | null => {
   return `${local}@${domain}`
 }
 
-const request = (given: Given, now: number): PlainChat => {
+export interface Ids {
+  readonly chat: string
+  readonly visitor: string
+  readonly lead: string
+}
+
+const fixed: Ids = { chat: "chat", visitor: "visitor", lead: "lead" }
+
+const request = (given: Given, ids: Ids, now: number): PlainChat => {
   checkLength(given.name.typed, 255)
   checkLength(given.email.typed, 254)
   return {
-    id: "chat",
+    id: ids.chat,
     state: "waiting",
-    visitor: { id: "visitor", name: given.name, email: given.email, emailKey: emailKeyOf(given.email.typed) },
+    visitor: { id: ids.visitor, name: given.name, email: given.email, emailKey: emailKeyOf(given.email.typed) },
     requestedAt: now,
     queueNumber: 1,
     serving: [],
@@ -79,7 +87,7 @@ const request = (given: Given, now: number): PlainChat => {
     digest: "0".repeat(64),
     lead: null,
     endedAt: null,
-    log: [{ type: "ChatRequested", at: now, chatId: "chat", visitorId: "visitor" }]
+    log: [{ type: "ChatRequested", at: now, chatId: ids.chat, visitorId: ids.visitor }]
   }
 }
 
@@ -110,14 +118,14 @@ const send = (chat: PlainChat, author: "Visitor" | "Agent", agentId: string, tex
   chat.log.push({ type: "MessageSent", at: now, number, author, text: text.ref, digest: chat.digest })
 }
 
-const lead = (chat: PlainChat, given: Given, desks: PlainDesks, now: number) => {
+const lead = (chat: PlainChat, given: Given, desks: PlainDesks, id: string, now: number) => {
   if (chat.visitor.emailKey === null) fail("no email")
   const words = given.name.typed.split(/\s+/).filter((word) => word !== "")
   const turn = desks.pool.findIndex((seller) => desks.active.has(seller))
   const owner = desks.pool[turn] ?? fail("nobody is active")
   desks.pool = [...desks.pool.slice(turn + 1), ...desks.pool.slice(0, turn + 1)]
-  chat.lead = { id: "lead", owner }
-  chat.log.push({ type: "LeadCreated", at: now, lead: "lead", owner })
+  chat.lead = { id, owner }
+  chat.log.push({ type: "LeadCreated", at: now, lead: id, owner })
   return { owner, lastName: words.at(-1) ?? "" }
 }
 
@@ -143,17 +151,23 @@ const feed = (chat: PlainChat, given: Given) => {
   return { beginning: entry.beginning, ids: page.slice(0, PAGE).map(({ id }) => id), hasMore: page.length > PAGE }
 }
 
-export const flow = (given: Given, desks: PlainDesks): Outcome => {
-  const chat = request(given, given.from)
+export const flow = (
+  given: Given,
+  desks: PlainDesks,
+  ids: Ids = fixed,
+  keep: (chat: PlainChat) => void = () => {}
+): Outcome => {
+  const chat = request(given, ids, given.from)
+  keep(chat)
   answer(chat, desks, given.from)
   let now = given.from
   for (const [n, text] of given.messages.entries()) {
     now = given.from + n * 1000
     send(chat, n % 2 === 0 ? "Visitor" : "Agent", desks.agent.id, text, now)
   }
-  const { lastName, owner } = lead(chat, given, desks, now)
+  const { lastName, owner } = lead(chat, given, desks, ids.lead, now)
   end(chat, desks, now)
-  const { beginning, hasMore, ids } = feed(chat, given)
+  const shown = feed(chat, given)
   return {
     emailKey: chat.visitor.emailKey,
     lastName,
@@ -164,8 +178,8 @@ export const flow = (given: Given, desks: PlainDesks): Outcome => {
     next: desks.pool[0] ?? null,
     serving: desks.agent.serving.length,
     events: chat.log.length,
-    beginning,
-    feed: ids,
-    hasMore
+    beginning: shown.beginning,
+    feed: shown.ids,
+    hasMore: shown.hasMore
   }
 }
