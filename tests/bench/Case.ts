@@ -11,6 +11,8 @@ export interface Side {
   readonly units?: number
   /** Whether it is done when `task` returns. `false`: it returns a promise */
   readonly isSync?: boolean
+  /** Of what size, where sizes are compared. */
+  readonly size?: number
 }
 
 export interface Baseline extends Side {
@@ -52,6 +54,8 @@ export interface Case {
 
 export interface Options {
   readonly isQuick: boolean
+  /** Whether the results are drawn: then growth is measured at sizes between, too. */
+  readonly draws: boolean
 }
 
 /** What came of a case and a baseline: one line of `--json`. */

@@ -2,8 +2,15 @@ import * as Append from "./append/Append.ts"
 import type { Case } from "./Case.ts"
 import * as Core from "./core/Core.ts"
 
+import * as Growth from "./growth/Growth.ts"
 import * as Memory from "./memory/Memory.ts"
 import * as Routing from "./routing/Routing.ts"
 
 /** All of them, in the order in which they run. */
-export const cases: ReadonlyArray<Case> = [...Core.cases, ...Memory.cases, ...Routing.cases, ...Append.cases]
+export const cases: ReadonlyArray<Case> = [
+  ...Core.cases,
+  ...Memory.cases,
+  ...Routing.cases,
+  ...Growth.cases,
+  ...Append.cases
+]

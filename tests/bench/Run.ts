@@ -13,7 +13,7 @@ export interface Wanted {
 }
 
 /** Runs what is wanted and prints it; the exit code says whether every case could be measured. */
-export const run = async ({ isJson, isQuick, only }: Wanted): Promise<number> => {
+export const run = async ({ isJson, isQuick, only, writes }: Wanted): Promise<number> => {
   const wanted = cases.filter(({ name }) => only.length === 0 || only.some((prefix) => name.startsWith(prefix)))
   const results: Array<Result> = []
   const failed: Array<string> = []
@@ -23,9 +23,9 @@ export const run = async ({ isJson, isQuick, only }: Wanted): Promise<number> =>
   try {
     for (const one of wanted) {
       try {
-        const opened = await one.open({ isQuick })
+        const opened = await one.open({ isQuick, draws: writes })
         try {
-          for (const result of await compare(one, opened, { isQuick })) {
+          for (const result of await compare(one, opened, { isQuick, draws: writes })) {
             results.push(result)
             console.log(isJson ? JSON.stringify(result) : line(cells(one, result)))
           }
