@@ -1,7 +1,9 @@
+import * as Answer from "./answer/Answer.ts"
 import * as Append from "./append/Append.ts"
 import type { Case } from "./Case.ts"
 import * as Core from "./core/Core.ts"
 
+import * as Deal from "./deal/Deal.ts"
 import * as Growth from "./growth/Growth.ts"
 import * as Memory from "./memory/Memory.ts"
 import * as Routing from "./routing/Routing.ts"
@@ -12,5 +14,7 @@ export const cases: ReadonlyArray<Case> = [
   ...Memory.cases,
   ...Routing.cases,
   ...Growth.cases,
-  ...Append.cases
+  ...Append.cases,
+  ...Answer.cases,
+  ...Deal.cases
 ]

@@ -13,7 +13,15 @@ const settings = ["max_wal_size=8GB", "checkpoint_timeout=1h", "shared_buffers=1
 
 let server: Promise<PostgresServer> | null = null
 
+/** Of a worker: where the benchmark's server is. */
+let known: string | null = null
+
+export const useServer = (url: string): void => {
+  known = url
+}
+
 export const url = async (): Promise<string> => {
+  if (known !== null) return known
   server ??= PostgresServer.start({ isDurable: true, settings })
   return (await server).url
 }
