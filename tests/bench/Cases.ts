@@ -5,6 +5,7 @@ import * as Core from "./core/Core.ts"
 
 import * as Deal from "./deal/Deal.ts"
 import * as Growth from "./growth/Growth.ts"
+import * as Match from "./match/Match.ts"
 import * as Memory from "./memory/Memory.ts"
 import * as Routing from "./routing/Routing.ts"
 
@@ -16,5 +17,6 @@ export const cases: ReadonlyArray<Case> = [
   ...Growth.cases,
   ...Append.cases,
   ...Answer.cases,
-  ...Deal.cases
+  ...Deal.cases,
+  ...Match.cases
 ]

@@ -6,7 +6,9 @@ export const make = async (schema: string): Promise<void> => {
   const pool = await handPool(1)
   await pool.query(`create schema ${schema}`)
   await pool.query(`create table ${schema}.users (id text primary key, is_active bool not null)`)
-  await pool.query(`create table ${schema}.pool (id text primary key, members text[] not null, version bigint not null)`)
+  await pool.query(
+    `create table ${schema}.pool (id text primary key, members text[] not null, version bigint not null)`
+  )
   await pool.query(
     `create table ${schema}.lead (id text primary key, email text not null unique, chat text not null unique, owner text not null, value jsonb not null)`
   )
@@ -41,7 +43,12 @@ export const open = async (schema: string, connections: number): Promise<Dealer>
           select $1, jsonb_build_object('type', t, 'owner', owner) from made, unnest(array['LeadAdded', 'LeadDealt', 'NoticeSent']) t
         )
         select owner from made`,
-      values: [`lead-${n}`, `visitor-${n}@example.com`, `chat-${n}`, { lastName: "Berg", firstName: "Zoë", status: "New" }]
+      values: [
+        `lead-${n}`,
+        `visitor-${n}@example.com`,
+        `chat-${n}`,
+        { lastName: "Berg", firstName: "Zoë", status: "New" }
+      ]
     })
     if (rowCount !== 1) throw new Error("no lead")
   }
