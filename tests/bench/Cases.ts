@@ -4,7 +4,9 @@ import type { Case } from "./Case.ts"
 import * as Core from "./core/Core.ts"
 
 import * as Deal from "./deal/Deal.ts"
+import * as Feed from "./feed/Feed.ts"
 import * as Growth from "./growth/Growth.ts"
+import * as Log from "./log/Log.ts"
 import * as Match from "./match/Match.ts"
 import * as Memory from "./memory/Memory.ts"
 import * as Routing from "./routing/Routing.ts"
@@ -18,5 +20,7 @@ export const cases: ReadonlyArray<Case> = [
   ...Append.cases,
   ...Answer.cases,
   ...Deal.cases,
-  ...Match.cases
+  ...Match.cases,
+  ...Feed.cases,
+  ...Log.cases
 ]

@@ -133,8 +133,8 @@ export const chats = async (pool: pg.Pool, schema: string, { onlyFeed, size }: C
   return start
 }
 
-/** The log goes on with `size` copies of its message, each with a text of its own. */
-export const log = async (pool: pg.Pool, schema: string, size: number): Promise<number> => {
+/** A log of `size` copies of its message at positions 1 to `size`, before all others, each with a text of its own. */
+export const log = async (pool: pg.Pool, schema: string, size: number): Promise<void> => {
   const { rows } = await pool.query(
     `select position, texts ->> 0 as ref from ${schema}.event where log = 'desk' and message is not null`
   )
@@ -147,9 +147,7 @@ export const log = async (pool: pg.Pool, schema: string, size: number): Promise<
   )
   await pool.query(
     `insert into ${schema}.event (account, log, position, stream, message, value, texts)
-     select account, log, position - 4096 * ${size}::bigint + 4096 * (n::bigint - 1), ${own("stream")}, message,
-       ${own("value::text")}::json, ${own("texts::text")}::json
+     select account, log, n, ${own("stream")}, message, ${own("value::text")}::json, ${own("texts::text")}::json
      from ${schema}.event cross join generate_series(1, ${size}) n where position = ${position} and log = 'desk'`
   )
-  return Number(position) - 4096 * size
 }
