@@ -33,7 +33,7 @@ let copied: Promise<void> | null = null
  * in a document, the texts beside it.
  */
 export const byHand = async (from: ChatWorld): Promise<pg.Pool> => {
-  const pool = await handPool()
+  const pool = await handPool(16, "custom")
   copied ??= copy(pool, from)
   await copied
   return pool
