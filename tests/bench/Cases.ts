@@ -6,6 +6,7 @@ import * as Core from "./core/Core.ts"
 import * as Deal from "./deal/Deal.ts"
 import * as Feed from "./feed/Feed.ts"
 import * as Growth from "./growth/Growth.ts"
+import * as Http from "./http/Http.ts"
 import * as Log from "./log/Log.ts"
 import * as Match from "./match/Match.ts"
 import * as Memory from "./memory/Memory.ts"
@@ -22,5 +23,6 @@ export const cases: ReadonlyArray<Case> = [
   ...Deal.cases,
   ...Match.cases,
   ...Feed.cases,
-  ...Log.cases
+  ...Log.cases,
+  ...Http.cases
 ]
