@@ -36,9 +36,9 @@ export const stopServer = async (): Promise<void> => {
  * The baselines' pool: as many connections as the most writers of any case, and the planner set as a good engineer sets
  * it: no compiling of small statements, and, where the rows to be found differ by parameter, a plan for each execution.
  */
-export const handPool = async (max = 16, plans: "auto" | "custom" = "auto"): Promise<pg.Pool> => {
+export const handPool = async (max = 16, plans: "auto" | "custom" = "auto", at?: string): Promise<pg.Pool> => {
   const mode = plans === "custom" ? " -c plan_cache_mode=force_custom_plan" : ""
-  const pool = new pg.Pool({ connectionString: await url(), max, options: `-c jit=off${mode}` })
+  const pool = new pg.Pool({ connectionString: at ?? (await url()), max, options: `-c jit=off${mode}` })
   // a server that stops ends idle connections
   pool.on("error", () => {})
   return pool

@@ -50,7 +50,7 @@ export const open = async (schema: string, chats: number): Promise<HandChats> =>
 }
 
 /** What a decision about the chat needs, as much as a careful design keeps. */
-const summary = (messages: number) => ({
+export const summary = (messages: number) => ({
   state: "waiting",
   visitor: { id: "visitor", name: "Visitor", email: "visitor@example.com" },
   requestedAt: 1_700_000_000_000,
@@ -58,7 +58,7 @@ const summary = (messages: number) => ({
   messages: { total: messages, visitor: messages, agent: 0 }
 })
 
-const message = (number: number, text: string) => ({
+export const message = (number: number, text: string) => ({
   type: "MessageSent",
   at: Date.now(),
   number,
