@@ -186,6 +186,17 @@ export const rings: ReadonlyArray<Ring> = [
     node: true
   },
   // what an example exports keeps its promises, too
+  {
+    ...tests,
+    // a package of its own, with what the benchmarks compare with
+    name: "tests/bench",
+    holds: /^tests\/bench\//,
+    packages: [
+      ...[...tests.packages, "tinybench", "pg", "drizzle-orm", "fastify", "xstate"],
+      ...["@castore/core", "@castore/event-storage-adapter-postgres"],
+      ...["@event-driven-io/emmett", "@event-driven-io/emmett-postgresql"]
+    ]
+  },
   { ...tests, name: "tests/examples", holds: /^tests\/examples\//, reaches: ["tests/", "examples/"] },
   tests
 ]

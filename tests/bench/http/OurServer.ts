@@ -4,10 +4,13 @@ import { Actor, Id } from "leadline"
 import { serve } from "leadline/http/node"
 import { ServerSettings, Tokens, VisitorTokens } from "leadline/http/server"
 import { layer as memory } from "leadline/memory"
+import type { CrmStore, DeskStore, SettingsStore, StoreError } from "leadline/ports"
 import * as Postgres from "leadline/postgres"
 import { answerChat, OwnCrm, requestChat, sendMessage } from "leadline/use-cases"
 import { asAgent, asVisitor, openDesk, TEXT, visitorId } from "../Office.ts"
 import type { Said } from "./Servers.ts"
+
+type Stores = DeskStore | CrmStore | SettingsStore
 
 /** Leadline's server in a process of its own. Believes what tokens say, as the baselines do; limits nobody. */
 const [store = "memory", url = "", schema = ""] = process.argv.slice(2)
@@ -27,7 +30,8 @@ const trusting = Layer.merge(
 
 const many = { burst: 1_000_000_000, perSecond: 1_000_000_000 }
 
-const stores = store === "memory" ? memory() : Postgres.layer({ url: Redacted.make(url), schema, connections: 16 })
+const stores: Layer.Layer<Stores, StoreError> =
+  store === "memory" ? memory() : Postgres.layer({ url: Redacted.make(url), schema, connections: 16 })
 
 const runtime = ManagedRuntime.make(
   serve({ port: 0 }).pipe(

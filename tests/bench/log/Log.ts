@@ -1,9 +1,15 @@
 import { Stream } from "effect"
 import { followLog } from "leadline/use-cases"
+import type pg from "pg"
 import * as Clones from "../big/Clones.ts"
 import { type Case, same } from "../Case.ts"
 import { setup } from "../Office.ts"
 import { dropSchema, handPool, host } from "../Postgres.ts"
+
+interface Row {
+  readonly position: string
+  readonly value: { readonly text: string }
+}
 
 /** decision: what `followLog` reads at a time, so that the baseline does no worse. */
 const PAGE = 500
@@ -52,7 +58,7 @@ export const cases: ReadonlyArray<Case> = [
         let position: string | number = after
         const all = { events: 0, letters: 0 }
         while (all.events < stretch) {
-          const { rows } = await hand.query({
+          const { rows }: pg.QueryResult<Row> = await hand.query({
             name: "log",
             text: `select position, value from hand_log.event where position > $1 order by position limit ${PAGE}`,
             values: [position]
