@@ -1,6 +1,7 @@
 import type { Result } from "./Case.ts"
 import { cases } from "./Cases.ts"
 import { stopServer } from "./Postgres.ts"
+import { type Measured, write } from "./Readme.ts"
 import { compare } from "./Rounds.ts"
 import { cells, HEAD, line, meets, targetOf } from "./Table.ts"
 
@@ -16,6 +17,7 @@ export interface Wanted {
 export const run = async ({ isJson, isQuick, only, writes }: Wanted): Promise<number> => {
   const wanted = cases.filter(({ name }) => only.length === 0 || only.some((prefix) => name.startsWith(prefix)))
   const results: Array<Result> = []
+  const measured: Array<Measured> = []
   const failed: Array<string> = []
   const began = performance.now()
   if (!isJson) console.log(isQuick ? "--quick: smaller sizes, fewer rounds; only the full run counts\n" : "")
@@ -27,6 +29,10 @@ export const run = async ({ isJson, isQuick, only, writes }: Wanted): Promise<nu
         try {
           for (const result of await compare(one, opened, { isQuick, draws: writes })) {
             results.push(result)
+            const baseline = opened.baselines.find(({ against }) => against === result.against)?.size
+            const ours = opened.ours.size
+            const sizes = ours === undefined || baseline === undefined ? null : { ours, baseline }
+            measured.push({ of: one, result, sizes })
             console.log(isJson ? JSON.stringify(result) : line(cells(one, result)))
           }
         } finally {
@@ -36,6 +42,8 @@ export const run = async ({ isJson, isQuick, only, writes }: Wanted): Promise<nu
         failed.push(one.name)
         console.error(`${one.name} could not be measured:`, error)
       }
+      // at once: a run that is broken off has said what it knows
+      if (writes) write(measured, failed, isQuick)
     }
   } finally {
     await stopServer()
@@ -46,7 +54,7 @@ export const run = async ({ isJson, isQuick, only, writes }: Wanted): Promise<nu
 
 const summary = (results: ReadonlyArray<Result>, failed: ReadonlyArray<string>, seconds: number): string => {
   const missed = results.filter((result) => {
-    const one = cases.find(({ name }) => name === result.case)
+    const one = cases.find((one) => one.name === result.case && targetOf(one, result.against) !== undefined)
     return one !== undefined && !meets(targetOf(one, result.against), result)
   })
   const names = missed.map((result) => `${result.case} (${result.against})`)
