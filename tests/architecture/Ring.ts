@@ -112,6 +112,8 @@ const tests: Ring = {
     ...["vitest", "@effect/vitest", "fast-check", "typescript", "nanoid", ...Object.values(drivers).flat()],
     // decision: hosts that tests kill are bundled, because sources take ten times as long to start
     "tsup",
+    // comes with tsup: says what an import costs when bundled
+    "esbuild",
     ...["@seriousme/openapi-schema-validator", "standardwebhooks"]
   ],
   byName: true,

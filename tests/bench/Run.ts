@@ -20,6 +20,10 @@ export const run = async ({ isJson, isQuick, only, writes }: Wanted): Promise<nu
   const measured: Array<Measured> = []
   const failed: Array<string> = []
   const began = performance.now()
+  // whoever breaks a run off leaves no server behind
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => void stopServer().finally(() => process.exit(130)))
+  }
   if (!isJson) console.log(isQuick ? "--quick: smaller sizes, fewer rounds; only the full run counts\n" : "")
   if (!isJson) console.log(line(HEAD))
   try {
