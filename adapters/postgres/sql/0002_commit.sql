@@ -9,6 +9,10 @@
 -- `tx + n`, the n-th of `e_…` is at position `tx + n`. And `lost`, [[commit, kind, id], …]: what was not as expected.
 --
 -- No deadlocks: names of absent records first, then rows, each in their order.
+--
+-- A plan may be as old as its connection, made when the tables were empty. So each record is looked up by its key, one by
+-- one: in a lateral query that cannot be pulled up (`for update`, `offset 0`), or in a statement of its own. As a join,
+-- such a plan reads all records of the account.
 create function :schema.commit(
   in_account text,
   k_commit integer[], k_kind text[], k_id text[], k_version bigint[], k_act text[], k_value text[], k_texts text[],
@@ -69,7 +73,7 @@ begin
       select k.kind, k.id, o ->> 0 as list, (o ->> 1)::bigint as rank
       from unnest(k_commit, k_kind, k_id, k_act, k_places) as k(commit, kind, id, act, places)
       cross join lateral (
-        select places from :schema.record where account = in_account and kind = k.kind and id = k.id
+        select places from :schema.record where account = in_account and kind = k.kind and id = k.id offset 0
       ) r
       cross join lateral json_array_elements(r.places) o
       where k.act <> 'expect' and not k.commit = any (losers) and k.places is distinct from r.places::text
@@ -111,10 +115,11 @@ begin
     number = excluded.number, queued = excluded.queued, places = excluded.places;
 
   if 'remove' = any (k_act) then
-    delete from :schema.record r
-    using unnest(k_commit, k_kind, k_id, k_act) as k(commit, kind, id, act)
-    where r.account = in_account and r.kind = k.kind and r.id = k.id
-      and k.act = 'remove' and not k.commit = any (losers);
+    for n in 1 .. cardinality(k_act) loop
+      if k_act[n] = 'remove' and not k_commit[n] = any (losers) then
+        delete from :schema.record where account = in_account and kind = k_kind[n] and id = k_id[n];
+      end if;
+    end loop;
   end if;
 
   if cardinality(t_commit) > 0 then
