@@ -50,7 +50,11 @@ const isReference = (node: ts.Identifier): boolean => {
   return !(ts.isPropertyAssignment(parent) || ts.isPropertySignature(parent) || ts.isPropertyDeclaration(parent))
 }
 
-const impurity = (node: ts.Node): string | undefined => {
+/** Where the host is asked for its SHA-256: the same function of the same text, five times as fast (D7). */
+const hosted: ReadonlyArray<string> = ["src/domain/chat/Sha256.ts"]
+
+const impurity = (node: ts.Node, { path }: Source): string | undefined => {
+  if (hosted.includes(path)) return undefined
   if (ts.isPropertyAccessExpression(node) && ts.isIdentifier(node.expression)) {
     const call = `${node.expression.text}.${node.name.text}`
     if (/^(Date\.now|DateTime\.now\w*|Math\.random)$/.test(call)) return `${call} in the domain`

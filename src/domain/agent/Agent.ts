@@ -8,13 +8,41 @@ export const MAX_CHAT_LIMIT = 20
 export const Skill = Schema.NonEmptyString.check(Schema.isMaxLength(80))
 export type Skill = typeof Skill.Type
 
-/** The form that skills compare by (C6). Lower-casing may leave NFC, as it does for emails (A1). */
-export const skillKey = (skill: string): string => skill.normalize("NFC").trim().toLowerCase().normalize("NFC")
+/** A skill in the form that skills compare by (C6). */
+export type SkillKey = string & { readonly SkillKey: unique symbol }
+
+/** Whether a label is its own key: printable ASCII without upper case, and without spaces at its ends. */
+const isKey = (text: string): boolean => {
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at)
+    if (unit < SPACE || unit > 0x7e || (unit >= 0x41 && unit <= 0x5a)) return false
+  }
+  return text.charCodeAt(0) !== SPACE && text.charCodeAt(text.length - 1) !== SPACE
+}
+
+const SPACE = 0x20
+
+/**
+ * Skills compare without case, and as people see them (C6). Lower-casing may leave NFC, as it does for emails (A1). Most
+ * skills are their own key: routing asks for that of every agent, so that is found out first.
+ */
+export const skillKey = (skill: string): SkillKey =>
+  (isKey(skill) ? skill : skill.normalize("NFC").trim().toLowerCase().normalize("NFC")) as SkillKey
+
+/** Whether an agent has all of these skills, given by their keys (C6). A key is its own key. */
+export const hasSkillKeys = ({ skills = [] }: Agent, wanted: ReadonlyArray<SkillKey>): boolean => {
+  for (const key of wanted) if (!hasKey(skills, key)) return false
+  return true
+}
+
+const hasKey = (skills: ReadonlyArray<string>, key: SkillKey): boolean => {
+  for (const own of skills) if (own === key || skillKey(own) === key) return true
+  return false
+}
 
 /** Whether an agent has all of these skills (C6). */
 export const hasSkills = (agent: Agent, wanted: ReadonlyArray<string>): boolean =>
-  wanted.length === 0 ||
-  wanted.every((skill) => agent.skills?.some((own) => skillKey(own) === skillKey(skill)) ?? false)
+  hasSkillKeys(agent, wanted.map(skillKey))
 
 /** An agent's own idle limit (B3): how long without a sign of them, and what they become. */
 export const Idle = Schema.Struct({

@@ -14,28 +14,39 @@ export type OfferKind = typeof OfferKind.Type
 interface Allowance {
   readonly rings: boolean
   readonly mayAnswer: boolean
-  readonly offers: ReadonlyArray<OfferKind>
+  readonly offers: Readonly<Record<OfferKind, boolean>>
 }
+
+const online: Allowance = { rings: true, mayAnswer: true, offers: { routing: true, transfer: true } }
+const away: Allowance = { rings: false, mayAnswer: true, offers: { routing: false, transfer: true } }
+const invisible: Allowance = { rings: false, mayAnswer: true, offers: { routing: false, transfer: false } }
+const nothing: Allowance = { rings: false, mayAnswer: false, offers: { routing: false, transfer: false } }
 
 /**
  * What a status allows (B1): an allow-list. A status that is not listed (one that a newer release wrote, say) allows
- * nothing. A map, because an object also answers to `toString` and the like.
+ * nothing.
  */
-const allowed: ReadonlyMap<string, Allowance> = new Map([
-  ["online", { rings: true, mayAnswer: true, offers: ["routing", "transfer"] }],
-  ["away", { rings: false, mayAnswer: true, offers: ["transfer"] }],
-  ["invisible", { rings: false, mayAnswer: true, offers: [] }]
-])
+const allowed = (status: AgentStatus): Allowance => {
+  switch (status) {
+    case "online":
+      return online
+    case "away":
+      return away
+    case "invisible":
+      return invisible
+    default:
+      return nothing
+  }
+}
 
 /** Whether a waiting chat rings at an agent of this status, in broadcast and hybrid mode (B1). */
-export const rings = (status: AgentStatus): boolean => allowed.get(status)?.rings ?? false
+export const rings = (status: AgentStatus): boolean => allowed(status).rings
 
 /** Whether an agent of this status may answer a waiting chat by hand, in broadcast and hybrid mode (B1). */
-export const mayAnswer = (status: AgentStatus): boolean => allowed.get(status)?.mayAnswer ?? false
+export const mayAnswer = (status: AgentStatus): boolean => allowed(status).mayAnswer
 
 /** Whether a chat may be held out to an agent of this status, and whether they may answer that offer (B1, C11). */
-export const mayHold = (status: AgentStatus, kind: OfferKind): boolean =>
-  allowed.get(status)?.offers.includes(kind) ?? false
+export const mayHold = (status: AgentStatus, kind: OfferKind): boolean => allowed(status).offers[kind]
 
 /** What the website shows: online if anybody is, else away if anybody is, else offline (B1). */
 export const ofAccount = (statuses: Iterable<AgentStatus>): AccountStatus => {

@@ -4,7 +4,7 @@ import { type Chat, type ChatState, isServing, type OpenState, type Serving } fr
 import type { ChatEvent } from "./ChatEvent.ts"
 import * as ChatTimeouts from "./ChatTimeouts.ts"
 import { cleared, type Exclusion, exclude } from "./Offer.ts"
-import { emptyDigest, type Message } from "./Transcript.ts"
+import { type Digest, emptyDigest, type Message } from "./Transcript.ts"
 
 /**
  * Applies an event that has happened at `at` (K4). Total: an event that does not fit (none that a decider made) leaves
@@ -14,7 +14,14 @@ export const evolve = (chat: Chat | null, event: ChatEvent, at: Instant): Chat |
   if (event._tag === "ChatRequested" || event._tag === "OfflineMessageLeft") return chat ?? created(event, at)
   if (event._tag === "ChatImported") return chat ?? imported(event)
   if (chat === null) return null
-  return { ...(fits(chat, event) ? applied(chat, event, at) : chat), eventCount: chat.eventCount + 1 }
+  const next = fits(chat, event) ? applied(chat, event, at) : chat
+  return next === chat ? { ...chat, eventCount: chat.eventCount + 1 } : counted(next, chat.eventCount + 1)
+}
+
+/** In place: nobody else has seen this copy, and a second one would cost as much again. */
+const counted = (fresh: { -readonly [Field in keyof Chat]: Chat[Field] }, eventCount: number): Chat => {
+  fresh.eventCount = eventCount
+  return fresh
 }
 
 /** What may still happen to a closed chat (D9, E5, H7, J4). Nothing else leaves a trace: `closed` is terminal (D1). */
@@ -63,11 +70,10 @@ const applied = (chat: Chat, event: Exclude<ChatEvent, Creation | Import>, at: I
       return joined(chat, event.agentId, at)
     case "AgentLeft":
       return left(chat, event.agentId, at)
-    case "ChatRequeued":
-      return {
-        ...moved(chat, { _tag: "Waiting", since: at }),
-        ...(event.queueNumber === "old" ? {} : { queueNumber: null, queuedAt: at })
-      }
+    case "ChatRequeued": {
+      const state = moved(chat.state, { _tag: "Waiting", since: at })
+      return event.queueNumber === "old" ? { ...chat, state } : { ...chat, state, queueNumber: null, queuedAt: at }
+    }
     case "ChatOffered":
       return offered(chat, event, at)
     case "OfferMissed":
@@ -86,7 +92,8 @@ const applied = (chat: Chat, event: Exclude<ChatEvent, Creation | Import>, at: I
       return { ...left(chat, event.by, at), exclusions: exclude(chat.exclusions, event.by, "transferred", at) }
     case "TransferredToDepartment":
       return {
-        ...moved(chat, { _tag: "Waiting", since: at }),
+        ...chat,
+        state: moved(chat.state, { _tag: "Waiting", since: at }),
         serving: [],
         offer: null,
         department: event.to,
@@ -96,7 +103,7 @@ const applied = (chat: Chat, event: Exclude<ChatEvent, Creation | Import>, at: I
         queuedAt: at
       }
     case "MessageSent":
-      return { ...withMessage(chat, event.message), digest: event.digest }
+      return withMessage(chat, event.message, event.digest)
     case "VisitorDetailsChanged":
       return { ...chat, visitor: { ...chat.visitor, ...detailsOf(event) } }
     case "ChatRated":
@@ -106,7 +113,9 @@ const applied = (chat: Chat, event: Exclude<ChatEvent, Creation | Import>, at: I
     case "VisitorGone":
       return isOpen(chat.state) ? { ...chat, state: { _tag: "Closing", since: at, before: chat.state } } : chat
     case "VisitorBack":
-      return chat.state._tag === "Closing" ? { ...chat, state: chat.state.before, ...seen(at) } : chat
+      return chat.state._tag === "Closing"
+        ? { ...chat, state: chat.state.before, visitorActiveAt: at, isVisitorIdle: false }
+        : chat
     case "VisitorIdle":
       return { ...chat, isVisitorIdle: true }
     case "BecameOfflineMessage":
@@ -186,20 +195,18 @@ const imported = ({ answeredAt, kind, original, requestedAt, servedBy, ...event 
 const isOpen = (state: ChatState): state is OpenState =>
   state._tag === "Waiting" || state._tag === "Served" || state._tag === "Left"
 
-/** A sign of the visitor (D5). */
-const seen = (at: Instant) => ({ visitorActiveAt: at, isVisitorIdle: false })
-
 /** A move among open states; while the visitor is gone it changes the remembered state (D1). */
-const moved = (chat: Chat, to: OpenState): Chat => {
-  if (chat.state._tag === "Closed" || chat.state._tag === to._tag) return chat
-  return chat.state._tag === "Closing" ? { ...chat, state: { ...chat.state, before: to } } : { ...chat, state: to }
+const moved = (state: ChatState, to: OpenState): ChatState => {
+  if (state._tag === "Closed" || state._tag === to._tag) return state
+  return state._tag === "Closing" ? { ...state, before: to } : to
 }
 
 const joined = (chat: Chat, agentId: AgentId, at: Instant): Chat => {
   if (isServing(chat, agentId)) return chat
   const serving: Serving = { agentId, joinedAt: at }
   return {
-    ...moved(chat, { _tag: "Served", since: at }),
+    ...chat,
+    state: moved(chat.state, { _tag: "Served", since: at }),
     serving: [...chat.serving, serving],
     servedBy: chat.servedBy.includes(agentId) ? chat.servedBy : [...chat.servedBy, agentId],
     answered: chat.answered ?? { by: agentId, at },
@@ -211,9 +218,9 @@ const joined = (chat: Chat, agentId: AgentId, at: Instant): Chat => {
 const left = (chat: Chat, agentId: AgentId, at: Instant): Chat => {
   const serving = chat.serving.filter((serving) => serving.agentId !== agentId)
   if (serving.length > 0) return { ...chat, serving }
-  return chat.offer === null
-    ? { ...moved(chat, { _tag: "Left", since: at }), serving }
-    : { ...chat, state: { _tag: "Offered", since: at }, serving }
+  const state: ChatState =
+    chat.offer === null ? moved(chat.state, { _tag: "Left", since: at }) : { _tag: "Offered", since: at }
+  return { ...chat, state, serving }
 }
 
 /** A chat that nobody serves is `Offered` now; a transferred one gets its new number with that (C2). */
@@ -234,21 +241,25 @@ const offerEnded = (chat: Chat, agentId: AgentId, why: Exclusion["why"] | null, 
   state: chat.state._tag === "Offered" ? { _tag: "Waiting", since: at } : chat.state
 })
 
-const withMessage = (chat: Chat, message: Message): Chat => {
-  const isPublic = message.visibility === "public"
-  const counts = chat.messages
+/** A message is a sign of its visitor, too (D5). */
+const withMessage = (chat: Chat, { at, author, content, visibility }: Message, digest: Digest): Chat => {
+  const isPublic = visibility === "public"
+  const isVisitor = author._tag === "Visitor"
+  const { agent, internal, total, visitor } = chat.messages
   return {
     ...chat,
-    ...(message.author._tag === "Visitor" ? seen(message.at) : {}),
+    visitorActiveAt: isVisitor ? at : chat.visitorActiveAt,
+    isVisitorIdle: isVisitor ? false : chat.isVisitorIdle,
     messages: {
-      total: counts.total + 1,
-      visitor: counts.visitor + (message.author._tag === "Visitor" ? 1 : 0),
-      agent: counts.agent + (isPublic && message.author._tag === "Agent" ? 1 : 0),
-      internal: counts.internal + (isPublic ? 0 : 1)
+      total: total + 1,
+      visitor: isVisitor ? visitor + 1 : visitor,
+      agent: isPublic && author._tag === "Agent" ? agent + 1 : agent,
+      internal: isPublic ? internal : internal + 1
     },
-    lastMessageAt: message.at,
-    lastPublicAt: isPublic ? message.at : chat.lastPublicAt,
-    beginning: chat.beginning ?? (isPublic ? message.content : null)
+    lastMessageAt: at,
+    lastPublicAt: isPublic ? at : chat.lastPublicAt,
+    beginning: chat.beginning ?? (isPublic ? content : null),
+    digest
   }
 }
 

@@ -1,6 +1,6 @@
-import { sha256 } from "@noble/hashes/sha2.js"
-import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from "@noble/hashes/utils.js"
+import { concatBytes, hexToBytes, utf8ToBytes } from "@noble/hashes/utils.js"
 import type { Commitment, Content, ContentRef, StoredContent, Subject } from "../account/Content.ts"
+import * as Sha256 from "./Sha256.ts"
 
 /** What sealing needs from outside: the decider has no randomness of its own (K4). */
 export interface Seal {
@@ -17,7 +17,7 @@ export interface Sealed {
 
 /** SHA-256(salt ‖ UTF-8 of value), lower-case hex (J4). */
 export const commit = (salt: string, value: string): Commitment =>
-  bytesToHex(sha256(concatBytes(hexToBytes(salt), utf8ToBytes(value)))) as Commitment
+  Sha256.hex(concatBytes(hexToBytes(salt), utf8ToBytes(value))) as Commitment
 
 /**
  * Text as stores can keep it: well-formed Unicode without NUL. Lone surrogates and NUL become U+FFFD, because neither
@@ -39,4 +39,4 @@ export const verifies = (content: Content, stored: StoredContent): boolean =>
   content.ref === stored.ref && content.commitment === commit(stored.salt, stored.value)
 
 /** SHA-256 of a text's UTF-8 form, lower-case hex. */
-export const sha256Hex = (text: string): string => bytesToHex(sha256(utf8ToBytes(text)))
+export const sha256Hex = (text: string): string => Sha256.hex(text)

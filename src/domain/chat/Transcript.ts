@@ -1,9 +1,8 @@
-import { sha256 } from "@noble/hashes/sha2.js"
-import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js"
 import { Schema } from "effect"
 import { Content } from "../account/Content.ts"
 import { AgentId } from "../account/Id.ts"
 import { Instant } from "../account/Instant.ts"
+import * as Sha256 from "./Sha256.ts"
 
 /** Who wrote a message. */
 export const Author = Schema.Union([
@@ -43,12 +42,8 @@ export const emptyDigest = "0".repeat(64) as Digest
  * text. Role, not author: the digest must verify after an agent's account is gone.
  */
 export const extend = (previous: Digest, line: Message): Digest =>
-  bytesToHex(
-    sha256(
-      utf8ToBytes(
-        `${previous}|${line.number}|${line.at}|${line.author._tag}|${line.visibility}|${line.content.commitment}`
-      )
-    )
+  Sha256.hex(
+    `${previous}|${line.number}|${line.at}|${line.author._tag}|${line.visibility}|${line.content.commitment}`
   ) as Digest
 
 /** What is wrong with a transcript, if anything: the first line that breaks a rule of D7. */

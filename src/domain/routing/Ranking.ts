@@ -28,18 +28,34 @@ export const Chosen = Schema.Struct({
 })
 export type Chosen = typeof Chosen.Type
 
-interface Place {
-  readonly agentId: AgentId
-  /** Smaller comes first, criterion by criterion. */
-  readonly keys: ReadonlyArray<number>
-}
-
 const criteria = Criterion.literals
 
 /**
  * The best by C3: fewest slots in use; no miss in the last 15 minutes before those with one; the oldest last miss; the
- * longest without a chat; then a seeded shuffle. And of each other the criterion by which the best came before them.
+ * longest without a chat; then a seeded shuffle. `tell` hears of each other the criterion by which the best came before
+ * them. `null`: there was nobody.
  */
+export const choose = (
+  candidates: ReadonlyArray<Ranked>,
+  now: Instant,
+  seed: number,
+  chatId: string,
+  tell: (why: Criterion, agentId: AgentId) => void
+): Chosen | null => {
+  const order = orderAt(now, seed, chatId)
+  let best: Ranked | null = null
+  for (const one of candidates) if (best === null || order(one, best) < 0) best = one
+  if (best === null) return null
+  let second: Ranked | null = null
+  for (const one of candidates) {
+    if (one === best) continue
+    tell(criterionOf(order(one, best)), one.agent.id)
+    if (second === null || order(one, second) < 0) second = one
+  }
+  return { agentId: best.agent.id, by: second === null ? "onlyOne" : criterionOf(order(best, second)) }
+}
+
+/** As {@link choose}, with what is told as a list. */
 export const rank = (
   candidates: ReadonlyArray<Ranked>,
   now: Instant,
@@ -49,44 +65,36 @@ export const rank = (
   readonly chosen: Chosen | null
   readonly others: ReadonlyArray<{ readonly agentId: AgentId; readonly why: Criterion }>
 } => {
-  const places = candidates.map((candidate) => placeOf(candidate, now, seed, chatId))
-  const [first, ...rest] = places
-  if (first === undefined) return { chosen: null, others: [] }
-  const best = rest.reduce((best, place) => (differ(place, best).sign < 0 ? place : best), first)
-  let second: Place | null = null
   const others: Array<{ readonly agentId: AgentId; readonly why: Criterion }> = []
-  for (const place of places) {
-    if (place === best) continue
-    others.push({ agentId: place.agentId, why: differ(best, place).by })
-    if (second === null || differ(place, second).sign < 0) second = place
-  }
-  const by = second === null ? ("onlyOne" as const) : differ(best, second).by
-  return { chosen: { agentId: best.agentId, by }, others }
+  const chosen = choose(candidates, now, seed, chatId, (why, agentId) => others.push({ agentId, why }))
+  return { chosen, others }
 }
 
-const placeOf = (candidate: Ranked, now: Instant, seed: number, chatId: string): Place => {
-  const { agent, freeSince, isChatting, lastMissAt, used } = candidate
-  const missedRecently = lastMissAt !== null && now - lastMissAt < MISS_WINDOW_MILLIS
-  return {
-    agentId: agent.id,
-    keys: [
-      used,
-      missedRecently ? 1 : 0,
-      lastMissAt ?? Number.NEGATIVE_INFINITY,
-      isChatting ? Number.POSITIVE_INFINITY : (freeSince ?? Number.NEGATIVE_INFINITY),
-      shuffled(seed, `${chatId}/${agent.id}`)
-    ]
+/**
+ * Two in C3's order: below zero, `a` comes first. The size says by which criterion, counted from one. Two who draw the
+ * same lot are told apart by id: an order must be total.
+ */
+const orderAt =
+  (now: Instant, seed: number, chatId: string) =>
+  (a: Ranked, b: Ranked): number => {
+    if (a.used !== b.used) return a.used < b.used ? -1 : 1
+    const [missedA, missedB] = [missedRecently(a, now), missedRecently(b, now)]
+    if (missedA !== missedB) return missedB ? -2 : 2
+    const [missA, missB] = [a.lastMissAt ?? Number.NEGATIVE_INFINITY, b.lastMissAt ?? Number.NEGATIVE_INFINITY]
+    if (missA !== missB) return missA < missB ? -3 : 3
+    const [freeA, freeB] = [freeSince(a), freeSince(b)]
+    if (freeA !== freeB) return freeA < freeB ? -4 : 4
+    const [lotA, lotB] = [shuffled(seed, `${chatId}/${a.agent.id}`), shuffled(seed, `${chatId}/${b.agent.id}`)]
+    return lotA < lotB || (lotA === lotB && a.agent.id < b.agent.id) ? -5 : 5
   }
-}
 
-/** The first criterion that tells two apart. Two who draw the same lot are told apart by id: an order must be total. */
-const differ = (a: Place, b: Place): { readonly by: Criterion; readonly sign: number } => {
-  for (const [index, by] of criteria.entries()) {
-    const [left = 0, right = 0] = [a.keys[index], b.keys[index]]
-    if (left !== right) return { by, sign: left < right ? -1 : 1 }
-  }
-  return { by: "shuffle", sign: a.agentId < b.agentId ? -1 : 1 }
-}
+const criterionOf = (order: number): Criterion => criteria[Math.abs(order) - 1] ?? "shuffle"
+
+const missedRecently = ({ lastMissAt }: Ranked, now: Instant): boolean =>
+  lastMissAt !== null && now - lastMissAt < MISS_WINDOW_MILLIS
+
+const freeSince = ({ freeSince, isChatting }: Ranked): number =>
+  isChatting ? Number.POSITIVE_INFINITY : (freeSince ?? Number.NEGATIVE_INFINITY)
 
 /** A lot from 0 to 2^32: FNV-1a over seed and text, mixed at the end so that close seeds are far apart. */
 export const shuffled = (seed: number, text: string): number => {

@@ -1,7 +1,7 @@
 import { Result, Schema } from "effect"
 import type { DepartmentId } from "../account/Id.ts"
 import type { Instant } from "../account/Instant.ts"
-import { type Agent, hasSkills, servesDepartment } from "../agent/Agent.ts"
+import { type Agent, hasSkillKeys, type SkillKey, servesDepartment, skillKey } from "../agent/Agent.ts"
 import * as AgentStatus from "../agent/AgentStatus.ts"
 import { type AtLimit, type ChatLimit, isAtLimit } from "../agent/ChatLimit.ts"
 import type { RoutingMode } from "./RoutingPolicy.ts"
@@ -28,7 +28,7 @@ export interface Candidate {
 export interface Asked {
   readonly department: DepartmentId | null
   /** Those it still asks for: none after `skillWait` (C6). */
-  readonly skills: ReadonlyArray<string>
+  readonly skills: ReadonlyArray<SkillKey>
 }
 
 /** The skills that a chat asks for at `now`: after `skillWait` none any more (C6). */
@@ -36,7 +36,7 @@ export const skillsAsked = (
   chat: { readonly skills: ReadonlyArray<string>; readonly queuedAt: Instant },
   skillWaitMillis: number,
   now: Instant
-): ReadonlyArray<string> => (now - chat.queuedAt >= skillWaitMillis ? [] : chat.skills)
+): ReadonlyArray<SkillKey> => (now - chat.queuedAt >= skillWaitMillis ? [] : chat.skills.map(skillKey))
 
 /** Why a waiting chat does not ring at an agent. */
 export type Silence = "disabled" | "status" | "department" | "skills" | "limit"
@@ -50,7 +50,7 @@ export const silence = (candidate: Candidate, asked: Asked): Silence | null => {
   if (!agent.isEnabled) return "disabled"
   if (!AgentStatus.rings(status)) return "status"
   if (!servesDepartment(agent, asked.department)) return "department"
-  if (!hasSkills(agent, asked.skills)) return "skills"
+  if (!hasSkillKeys(agent, asked.skills)) return "skills"
   return isAtLimit(used, limit) ? "limit" : null
 }
 

@@ -6,7 +6,10 @@ import { pick } from "./PlainPick.ts"
 const now = Instant.fromMillis(1_700_000_000_000)
 const sales = Id.DepartmentId.make("sales")
 
-/** A desk in the middle of a day: some offline, some full, some of another department, some who missed an offer. */
+/**
+ * A desk in the middle of a day: some offline, some full, some of another department, some who missed an offer; in order
+ * of id, as PostgreSQL gives them.
+ */
 const snapshot = (agents: number): Route.Snapshot => ({
   isOpen: true,
   queue: [{ chatId: Id.ChatId.make("chat"), department: sales, skills: ["german"], queuedAt: now, exclusions: [] }],
@@ -25,7 +28,7 @@ const snapshot = (agents: number): Route.Snapshot => ({
     // all different, so that no lot is drawn, which the plain loop does not know
     freeSince: Instant.fromMillis(now - 1000 * (1 + ((n * 7919) % agents))),
     isChatting: n % 4 !== 0
-  }))
+  })).sort((one, other) => (one.agent.id < other.agent.id ? -1 : 1))
 })
 
 const policy: RoutingPolicy.RoutingPolicy = {

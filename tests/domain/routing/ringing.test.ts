@@ -1,6 +1,6 @@
 import { Result } from "effect"
 import fc from "fast-check"
-import { AgentStatus, Id, Ringing } from "leadline"
+import { Agent, AgentStatus, Id, Ringing } from "leadline"
 import { describe, expect, it } from "vitest"
 
 const [sales, support] = [Id.DepartmentId.make("sales"), Id.DepartmentId.make("support")]
@@ -108,7 +108,7 @@ describe("why a chat does not ring", () => {
     ["limit", { used: 3, agent: { ...ann.agent, skills: ["Tax"] } }],
     [null, { agent: { ...ann.agent, skills: ["Tax"] } }]
   ] as const)("is `%s`, the first reason there is (C1, B1, C6)", (why, changes) => {
-    expect(Ringing.silence({ ...ann, ...changes }, { department: sales, skills: ["tax"] })).toBe(why)
+    expect(Ringing.silence({ ...ann, ...changes }, { department: sales, skills: [Agent.skillKey("tax")] })).toBe(why)
   })
 })
 
