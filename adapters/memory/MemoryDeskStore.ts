@@ -94,7 +94,9 @@ class DeskIndex implements Index<DeskRecords> {
     const isWaiting = after.state._tag === "Waiting"
     const takesNumber = isWaiting || after.state._tag === "Offered"
     const chat =
-      takesNumber && after.queueNumber === null ? frozen({ ...after, queueNumber: ++this.lastQueueNumber }) : after
+      takesNumber && after.queueNumber === null
+        ? frozen({ ...after, queueNumber: ++this.lastQueueNumber }, after)
+        : after
     if (takesNumber && chat.queueNumber !== null)
       this.lastQueueNumber = Math.max(this.lastQueueNumber, chat.queueNumber)
     if (isWaiting && chat.queueNumber !== null) {
@@ -178,7 +180,8 @@ const rosterEntry = (held: HeldAccount, id: string): ReadonlyArray<RosterEntry> 
       ? []
       : [{ joinedAt: serving.joinedAt, lastPublicAt: chat.lastPublicAt }]
   })
-  const entry: RosterEntry = frozen({ agent, desk, presence: held.value("presence", id), served })
+  const presence = held.value("presence", id)
+  const entry: RosterEntry = frozen({ agent, desk, presence, served }, { agent, desk: { value: desk.value }, presence })
   held.index.roster.set(id, entry)
   return [entry]
 }

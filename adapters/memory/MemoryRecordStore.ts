@@ -11,7 +11,7 @@ import {
   type RecordStore,
   type Remembered
 } from "leadline/ports"
-import { frozen, frozenOnce } from "./Frozen.ts"
+import { frozen } from "./Frozen.ts"
 import { type Index, MemoryAccount, slotKey } from "./MemoryAccount.ts"
 
 export interface MemoryOptions {
@@ -131,9 +131,14 @@ export class MemoryRecordStore<Records extends CommonRecords, Payload, Extra ext
       return new Conflict({ keys: differing.map(({ key: { id, kind } }) => ({ kind: String(kind), id })) })
     // copied before anything is written: what cannot be copied leaves no half of a commit
     const [values, contents, events] = [
-      puts.map(frozen),
-      change.contents.map(frozenOnce),
-      change.events.map(frozenOnce)
+      puts.map(({ contents, due, key, value }) => ({
+        key,
+        value: frozen(value, held.value(key.kind, key.id)),
+        contents: frozen(contents),
+        due
+      })),
+      change.contents.map((stored) => frozen(stored)),
+      change.events.map((event) => frozen(event))
     ]
     for (const stored of contents) held.keep(stored)
     const versions = values.map((put) => held.put(put, ++this.lastVersion))
