@@ -1,4 +1,5 @@
 import { Result, Schema } from "effect"
+import { fitting } from "./Fitting.ts"
 
 /** Lifts a stored envelope by one schema version (K5): `from` to `from + 1`. */
 export interface Upcaster {
@@ -33,15 +34,21 @@ export const upcast = (
 
 const unreadable = (problem: string): Result.Result<never, Unreadable> => Result.fail({ _tag: "Unreadable", problem })
 
-/** Reads a stored JSON value of any earlier version as the current one's `schema` says (K5). */
+/**
+ * Reads a stored JSON value of any earlier version as the current one's `schema` says (K5). What this release stored is
+ * looked at and taken as it is.
+ */
 export const reader = <A>(
   schema: Schema.Codec<A, unknown>,
   upcasters: ReadonlyArray<Upcaster>,
   current: number
 ): ((stored: unknown) => Result.Result<A, Unreadable>) => {
   const decode = Schema.decodeUnknownResult(schema, { errors: "all" })
+  const fits = fitting(schema)
   return (stored) =>
-    Result.flatMap(upcast(stored, upcasters, current), (lifted) =>
-      Result.mapError(decode(lifted), (error): Unreadable => ({ _tag: "Unreadable", problem: String(error) }))
-    )
+    fits(stored)
+      ? Result.succeed(stored as A)
+      : Result.flatMap(upcast(stored, upcasters, current), (lifted) =>
+          Result.mapError(decode(lifted), (error): Unreadable => ({ _tag: "Unreadable", problem: String(error) }))
+        )
 }
