@@ -205,10 +205,13 @@ export const textsOf = (rows: ReadonlyArray<{ readonly texts: StoredText.TextRow
  */
 export const wall = "(select set_config('leadline.account', $1, true) as account) w"
 
-/** The texts of an array of references, as rows of `StoredText`. */
+/** The texts of an array of references, as rows of `StoredText`. One by one: see `0002_commit.sql` on old plans. */
 export const textsIn = (quoted: string, log: string, references: string): string => `(
-  select json_agg(json_build_array(t.ref, t.value, t.is_escaped)) from ${quoted}.text t
-  where t.account = w.account and t.log = ${log} and t.ref in (select json_array_elements_text(${references}))
+  select json_agg(json_build_array(t.ref, t.value, t.is_escaped)) from json_array_elements_text(${references}) of(ref)
+  cross join lateral (
+    select ref, value, is_escaped from ${quoted}.text
+    where account = w.account and log = ${log} and ref = of.ref offset 0
+  ) t
 )`
 
 const queries = (quoted: string) => {

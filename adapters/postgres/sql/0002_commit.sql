@@ -148,18 +148,19 @@ create function :schema.erase(in_account text, in_log text, in_subject text, in_
 returns table (erased bigint, is_done boolean)
 language plpgsql
 as $$
+declare
+  found text[];
 begin
   perform set_config('leadline.account', in_account, true);
-  with found as (
-    select ref, row_number() over (order by ref) as n from :schema.text
+  found := array(
+    select ref from :schema.text
     where account = in_account and log = in_log and subject = in_subject
     order by ref limit in_limit + 1
-  ), gone as (
-    delete from :schema.text t using found f
-    where t.account = in_account and t.log = in_log and t.ref = f.ref and f.n <= in_limit
-    returning 1
-  )
-  select (select count(*) from gone), (select count(*) from found) <= in_limit into erased, is_done;
+  );
+  is_done := cardinality(found) <= in_limit;
+  delete from :schema.text
+  where account = in_account and log = in_log and ref = any (found[1:in_limit]);
+  get diagnostics erased = row_count;
   return next;
 end
 $$;

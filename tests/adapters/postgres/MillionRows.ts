@@ -13,7 +13,7 @@ export const statements = (schema: string): ReadonlyArray<string> => [
 ]
 
 /** `size` leads, and of everything else as many as go with them. */
-const of = (schema: string, account: string, size: number): ReadonlyArray<string> => {
+export const of = (schema: string, account: string, size: number): ReadonlyArray<string> => {
   const records = (kind: string, id: string, many: number, columns = "", values = "") =>
     `insert into ${schema}.record (account, kind, id, version, value${columns})
      select '${account}', '${kind}', ${id}, n, '{}'${values} from generate_series(1, ${many}) n`
