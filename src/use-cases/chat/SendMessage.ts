@@ -18,13 +18,13 @@ export interface MessageToSend {
  * Refusals: `ChatNotFound`, `ChatIsClosed`, `NotServing`, `Blank`, `TooLong`, `AccessDenied`. Cost: one read and one
  * write, the same in a chat of ten messages and of ten thousand.
  */
-export const sendMessage = Effect.fn("sendMessage")(function* (caller: Caller, input: MessageToSend) {
-  return yield* send(caller, "sendMessage", input, (text) =>
+export const sendMessage = Effect.fn("sendMessage")((caller: Caller, input: MessageToSend) =>
+  send(caller, "sendMessage", input, (text) =>
     caller.actor._tag === "Agent"
       ? { _tag: "SendAgentMessage", chatId: input.chatId, agentId: caller.actor.agentId, text }
       : { _tag: "SendVisitorMessage", chatId: input.chatId, text }
   )
-})
+)
 
 /** Writes a note between agents into a chat one serves; the visitor never sees it (D8). Refusals as `sendMessage`. */
 export const writeInternalNote = Effect.fn("writeInternalNote")(function* (caller: Caller, input: MessageToSend) {

@@ -21,16 +21,19 @@ import { type AnsweredBefore, NOBODY, type Transaction } from "./Transaction.ts"
 export type DeskTransaction = Transaction<DeskRecords, DeskPayload>
 
 /** Runs a command on the chat side. Settings are read only where an answer is to be remembered (K1). */
-export const onDesk = Effect.fnUntraced(function* <A, E, R>(
+export const onDesk = <A, E, R>(
   caller: Caller,
   name: string,
   input: unknown,
   attempt: (transaction: DeskTransaction) => Effect.Effect<A, E | AnsweredBefore, R>
-) {
-  const store = yield* DeskStore
-  const rememberMillis = caller.idempotencyKey === undefined ? 0 : (yield* recentSettings(caller)).rememberMillis
-  return yield* transact<DeskRecords, DeskPayload, A, E, R>(store, caller, { name, input, rememberMillis, attempt })
-})
+) =>
+  Effect.flatMap(DeskStore, (store) => {
+    const carried = (rememberMillis: number) =>
+      transact<DeskRecords, DeskPayload, A, E, R>(store, caller, { name, input, rememberMillis, attempt })
+    return caller.idempotencyKey === undefined
+      ? carried(0)
+      : Effect.flatMap(recentSettings(caller), ({ rememberMillis }) => carried(rememberMillis))
+  })
 
 export const chatKey = (id: ChatId): Key<DeskRecords, "chat"> => ({ kind: "chat", id })
 export const deskKey = (id: AgentId): Key<DeskRecords, "desk"> => ({ kind: "desk", id })
@@ -89,7 +92,7 @@ export const decideChat = Effect.fnUntraced(function* (
     chat = options.finish === undefined ? chat : options.finish(chat)
     chat = { ...chat, wakeAt: ChatTimeouts.wakeAt(chat) }
     transaction.put(read, chat, Chat.contentsOf(chat), chat.wakeAt)
-    yield* endOffers(transaction, command.chatId, events)
+    if (events.some(endsOffer)) yield* endOffers(transaction, command.chatId, events)
     if (comesBack(before, chat)) yield* moveRouting(transaction)
   }
   return { chat, events }
@@ -97,14 +100,17 @@ export const decideChat = Effect.fnUntraced(function* (
 
 const offerEnds = { OfferMissed: "missed", OfferDeclined: "declined", OfferWithdrawn: "withdrawn" } as const
 
+type OfferEnd = Extract<ChatEvent.ChatEvent, { readonly _tag: keyof typeof offerEnds }>
+
+const endsOffer = (event: ChatEvent.ChatEvent): event is OfferEnd => Object.hasOwn(offerEnds, event._tag)
+
 /** An offer that ended frees the slot it held at its agent's desk (B5, C4). */
 const endOffers = Effect.fnUntraced(function* (
   transaction: DeskTransaction,
   chatId: ChatId,
   events: ReadonlyArray<ChatEvent.ChatEvent>
 ) {
-  for (const event of events) {
-    if (event._tag !== "OfferMissed" && event._tag !== "OfferDeclined" && event._tag !== "OfferWithdrawn") continue
+  for (const event of events.filter(endsOffer)) {
     const { agentId } = event
     const [desk] = yield* transaction.get(deskKey(agentId))
     const held = transaction.latest(desk)?.offer

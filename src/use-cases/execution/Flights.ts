@@ -1,6 +1,6 @@
 import { type Context, Deferred, Effect, Exit, Option } from "effect"
 import type { AccountId } from "../../domain/account/Id.ts"
-import type { Commit, Committed, CommonRecords, Key, RecordStore } from "../../ports/RecordStore.ts"
+import type { Commit, Committed, CommonRecords, Key, Read, RecordStore } from "../../ports/RecordStore.ts"
 import { type Conflict, StoreError } from "../../ports/StoreError.ts"
 import { Group } from "./Group.ts"
 import { Hand, nameIn, type View } from "./Hand.ts"
@@ -44,6 +44,15 @@ interface Line<Records, Payload> {
 /** Races lost before a turn is asked for. decision: a turn costs about as much as two. */
 const PATIENCE = 2
 
+/**
+ * Turns in which nobody else had written a hot record before it is raced for again. decision: many, because a lost race
+ * costs more than a turn; not for ever, because other processes may have gone.
+ */
+const CAUTION = 32
+
+/** decision: more than are contested at any time; it only bounds what is kept. */
+const MOST_HOT = 1024
+
 interface Flight<Records, Payload> {
   readonly names: ReadonlyArray<string>
   readonly waiting: Array<Waiting<Records, Payload>>
@@ -60,6 +69,10 @@ export class Flights<Records extends CommonRecords, Payload> {
   readonly hand = new Hand<Records>()
   private readonly store: RecordStore<Records, Payload>
   private readonly underWay = new Map<string, Flight<Records, Payload>>()
+  /** Records that other processes write all the time, and for how many commits more that is believed. */
+  private readonly hot = new Map<string, number>()
+  /** Who waits for a turn at a hot record: one turn for all. */
+  private readonly lines = new Map<string, Array<Waiting<Records, Payload>>>()
 
   constructor(store: RecordStore<Records, Payload>) {
     this.store = store
@@ -70,6 +83,8 @@ export class Flights<Records extends CommonRecords, Payload> {
     return Effect.suspend(() => {
       const before = this.inTheWayOf(member.account, change)
       if (before !== undefined) return this.wait(before.waiting, member)
+      const hot = this.hotIn(member.account, change)
+      if (hot !== undefined) return this.lineUp(member, hot)
       const flight = this.takeOff(member.account, change)
       return Effect.onExit(this.store.commit(member.account, change), (exit) =>
         Effect.sync(() => this.land(member.account, flight, change, exit))
@@ -90,6 +105,22 @@ export class Flights<Records extends CommonRecords, Payload> {
       Effect.runForkWith(member.context)(this.rounds(member.account, { waiting, hot: hot ?? null, races: 1 }))
       return landing
     })
+  }
+
+  private hotIn(account: AccountId, { expect }: Commit<Records, Payload>): Key<Records> | undefined {
+    return this.hot.size === 0 ? undefined : expect.find(({ key }) => this.hot.has(nameIn(account, key)))?.key
+  }
+
+  /** Goes along with those who wait for a turn at this record, or asks for one. */
+  private lineUp(member: Member<Records, Payload>, hot: Key<Records>): Effect.Effect<Landing, StoreError> {
+    const name = nameIn(member.account, hot)
+    const line = this.lines.get(name)
+    if (line !== undefined) return this.wait(line, member)
+    const waiting: Array<Waiting<Records, Payload>> = []
+    this.lines.set(name, waiting)
+    const landing = this.wait(waiting, member)
+    Effect.runForkWith(member.context)(this.rounds(member.account, { waiting, hot, races: PATIENCE }))
+    return landing
   }
 
   private inTheWayOf(account: AccountId, change: Commit<Records, Payload>): Flight<Records, Payload> | undefined {
@@ -153,13 +184,41 @@ export class Flights<Records extends CommonRecords, Payload> {
    */
   private rounds(account: AccountId, { hot, races, waiting }: Line<Records, Payload>): Effect.Effect<void> {
     const { inTurn } = this.store
-    const round = this.round(account, waiting)
-    const taken = hot !== null && races >= PATIENCE && inTurn !== undefined ? inTurn(account, hot, round) : round
+    const taken =
+      hot !== null && races >= PATIENCE && inTurn !== undefined
+        ? inTurn(account, hot, this.roundInTurn(account, waiting, hot))
+        : this.round(account, waiting)
     return Effect.flatMap(taken, (next) =>
       next.waiting.length === 0
         ? Effect.void
         : this.rounds(account, { ...next, races: next.hot === null ? 0 : races + 1 })
     )
+  }
+
+  /** As {@link round}, for all who are in line by now, on the record as it is now. Those who wait then, wait for a turn. */
+  private readonly roundInTurn = Effect.fnUntraced(function* (
+    this: Flights<Records, Payload>,
+    account: AccountId,
+    waiting: ReadonlyArray<Waiting<Records, Payload>>,
+    hot: Key<Records>
+  ) {
+    const name = nameIn(account, hot)
+    const known = this.hand.find(account, hot)?.read?.version
+    // who cannot read it now will not read it in the round either, and says so
+    const [read] = yield* Effect.orElseSucceed(this.store.get(account, [hot]), () => [])
+    if (read !== undefined) this.hand.learn(account, read as Read<Records>)
+    this.heed(name, read?.version === known)
+    if (this.lines.get(name) === waiting) this.lines.delete(name)
+    const next = yield* this.round(account, waiting)
+    return this.hot.has(name) ? { ...next, hot } : next
+  })
+
+  /** A record that nobody else wrote since is less hot; one that somebody did is hot again. */
+  private heed(name: string, isUnchanged: boolean): void {
+    if (this.hot.size >= MOST_HOT) this.hot.clear()
+    const left = isUnchanged ? (this.hot.get(name) ?? 0) - 1 : CAUTION
+    if (left > 0) this.hot.set(name, left)
+    else this.hot.delete(name)
   }
 
   private readonly round = Effect.fnUntraced(function* (

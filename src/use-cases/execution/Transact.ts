@@ -72,19 +72,22 @@ const carried = Effect.fnUntraced(function* <Records extends CommonRecords, Payl
   let lost = 0
   let answer: Exit.Exit<A, E | AnsweredBefore | StoreError> = Exit.die("nothing was decided")
 
-  const decide = Effect.fnUntraced(function* (view: View<Records>) {
-    const now = Instant.fromMillis(yield* Clock.currentTimeMillis)
-    const beginning = { view, since, facts, now: () => hand.now }
-    const transaction = new Transaction(store, caller, now, ids, id, beginning)
-    answer = yield* Effect.exit(command.attempt(transaction))
-    const until = Instant.plusMillis(now, command.rememberMillis)
-    const change = Exit.isSuccess(answer)
-      ? transaction.change(id === null ? null : { digest, answer: answer.value, until })
-      : null
-    const isSure = !transaction.usedOld && transaction.isSureToBeFirst
-    const isFinal = view === fresh || isSure || Option.exists(Exit.findErrorOption(answer), isAnsweredBefore)
-    return change === null ? { _tag: "Ended" as const, isFinal } : { _tag: "Change" as const, change }
-  })
+  const decide = (view: View<Records>) =>
+    Effect.flatMap(Clock.currentTimeMillis, (millis) => {
+      const now = Instant.fromMillis(millis)
+      const transaction = new Transaction(store, caller, now, ids, id, { view, since, facts, now: () => hand.now })
+      return Effect.map(Effect.exit(command.attempt(transaction)), (exit) => {
+        answer = exit
+        const until = Instant.plusMillis(now, command.rememberMillis)
+        const change = Exit.isSuccess(exit)
+          ? transaction.change(id === null ? null : { digest, answer: exit.value, until })
+          : null
+        if (change !== null) return { _tag: "Change" as const, change }
+        const isSure = !transaction.usedOld && transaction.isSureToBeFirst
+        const isFinal = view === fresh || isSure || Option.exists(Exit.findErrorOption(exit), isAnsweredBefore)
+        return { _tag: "Ended" as const, isFinal }
+      })
+    })
   const member: Flights.Member<Records, Payload> = {
     account: caller.account,
     context,

@@ -54,7 +54,7 @@ export const make = async (schema: string): Promise<pg.Pool> => {
   const ours = await host(schema, 2)
   await ours.run(templates)
   await ours.close()
-  const pool = await handPool(1)
+  const pool = await handPool(PARTS)
   for (const table of ["record", "place", "event", "text"]) {
     await pool.query(`alter table ${schema}.${table} set unlogged`)
   }
@@ -66,21 +66,37 @@ export const settle = async (pool: pg.Pool, ...tables: ReadonlyArray<string>): P
   for (const table of tables) await pool.query(`vacuum (analyze) ${table}`)
 }
 
+/** decision: as many as the processors that the benchmark is meant for. */
+const PARTS = 2
+
+/** Fills in parts at once: the first numbers here, the last ones there. */
+const inParts = async (pool: pg.Pool, size: number, insert: (numbers: string) => string): Promise<void> => {
+  const until = (part: number) => Math.floor((part * size) / PARTS)
+  const parts = Array.from({ length: PARTS }, (_, n) => `generate_series(${until(n) + 1}, ${until(n + 1)})`)
+  await Promise.all(parts.map((numbers) => pool.query(insert(numbers))))
+}
+
 const eight = "lpad(n::text, 8, '0')"
 
 /** Leads 1 to `size`, with their keys. */
 export const leads = async (pool: pg.Pool, schema: string, size: number): Promise<void> => {
   const put = (text: string) => `replace(${text}, '${ZERO}', ${eight})`
-  await pool.query(
-    `insert into ${schema}.place (account, list, rank, id, kind)
+  await inParts(
+    pool,
+    size,
+    (numbers) =>
+      `insert into ${schema}.place (account, list, rank, id, kind)
      select account, ${put("list")}, rank, ${put("id")}, kind
-     from ${schema}.place cross join generate_series(1, ${size}) n where id = 'lead-${ZERO}'`
+     from ${schema}.place cross join ${numbers} n where id = 'lead-${ZERO}'`
   )
-  await pool.query(
-    `insert into ${schema}.record (account, kind, id, version, value, texts, due, number, queued, places)
+  await inParts(
+    pool,
+    size,
+    (numbers) =>
+      `insert into ${schema}.record (account, kind, id, version, value, texts, due, number, queued, places)
      select account, kind, ${put("id")}, version, ${put("value::text")}::json, texts, due, number, queued,
        ${put("places::text")}::json
-     from ${schema}.record cross join generate_series(1, ${size}) n where id = 'lead-${ZERO}'`
+     from ${schema}.record cross join ${numbers} n where id = 'lead-${ZERO}'`
   )
 }
 
@@ -103,10 +119,13 @@ export const chats = async (pool: pg.Pool, schema: string, { onlyFeed, size }: C
   const key = `case when n % 10 = 0 then '${FIRST}' else 'key-' || lpad((1 + n % 1000)::text, 4, '0') || '@example.com' end`
   const named = (text: string) => `replace(replace(${text}, '${ZERO}', ${eight}), '${FIRST}', ${key})`
   const at = `${start} + n::bigint * 1000`
-  await pool.query(
-    `insert into ${schema}.place (account, list, rank, id, kind)
+  await inParts(
+    pool,
+    size,
+    (numbers) =>
+      `insert into ${schema}.place (account, list, rank, id, kind)
      select account, ${named("list")}, case when rank = 0 then 0 else ${at} end, ${named("id")}, kind
-     from ${schema}.place cross join generate_series(1, ${size}) n
+     from ${schema}.place cross join ${numbers} n
      where id = 'chat-${ZERO}' ${onlyFeed ? "and list like 'closed/answered//%'" : ""}`
   )
   // the references of the texts are replaced by their numbers and the chat's: as long, as they are nanoid's
@@ -116,18 +135,24 @@ export const chats = async (pool: pg.Pool, schema: string, { onlyFeed, size }: C
   const ref = (n: number) => `'reference-${n}-of' || ${eight}`
   const detached = (text: string) => all.reduce((sql, old, n) => `replace(${sql}, '${old}', ${ref(n)})`, text)
   const timed = (text: string) => `replace(${text}, '"requestedAt":${start}', '"requestedAt":' || ${at})`
-  await pool.query(
-    `insert into ${schema}.record (account, kind, id, version, value, texts, due, number, queued, places)
+  await inParts(
+    pool,
+    size,
+    (numbers) =>
+      `insert into ${schema}.record (account, kind, id, version, value, texts, due, number, queued, places)
      select account, kind, ${named("id")}, version, ${timed(detached(named("value::text")))}::json,
        ${detached("texts::text")}::json, due, number, queued,
        replace(${named("places::text")}, '${start}', (${at})::text)::json
-     from ${schema}.record cross join generate_series(1, ${size}) n
+     from ${schema}.record cross join ${numbers} n
      where kind = 'desk.chat' and id = 'chat-${ZERO}' ${onlyFeed ? "and n % 10 = 0" : ""}`
   )
-  await pool.query(
-    `insert into ${schema}.text (account, log, ref, subject, salt, value, is_escaped)
+  await inParts(
+    pool,
+    size,
+    (numbers) =>
+      `insert into ${schema}.text (account, log, ref, subject, salt, value, is_escaped)
      select account, log, ${detached("ref")}, replace(subject, '${ZERO}', ${eight}), salt, value, is_escaped
-     from ${schema}.text cross join generate_series(1, ${size}) n
+     from ${schema}.text cross join ${numbers} n
      where subject = 'visitor/visitor-${ZERO}' and n % 10 = 0`
   )
   return start
@@ -140,14 +165,20 @@ export const log = async (pool: pg.Pool, schema: string, size: number): Promise<
   )
   const { position, ref } = rows[0]
   const own = (text: string) => `replace(replace(${text}, '${ref}', 'reference-m-of' || ${eight}), '${ZERO}', ${eight})`
-  await pool.query(
-    `insert into ${schema}.text (account, log, ref, subject, salt, value, is_escaped)
+  await inParts(
+    pool,
+    size,
+    (numbers) =>
+      `insert into ${schema}.text (account, log, ref, subject, salt, value, is_escaped)
      select account, log, ${own("ref")}, ${own("subject")}, salt, value, is_escaped
-     from ${schema}.text cross join generate_series(1, ${size}) n where ref = '${ref}'`
+     from ${schema}.text cross join ${numbers} n where ref = '${ref}'`
   )
-  await pool.query(
-    `insert into ${schema}.event (account, log, position, stream, message, value, texts)
+  await inParts(
+    pool,
+    size,
+    (numbers) =>
+      `insert into ${schema}.event (account, log, position, stream, message, value, texts)
      select account, log, n, ${own("stream")}, message, ${own("value::text")}::json, ${own("texts::text")}::json
-     from ${schema}.event cross join generate_series(1, ${size}) n where position = ${position} and log = 'desk'`
+     from ${schema}.event cross join ${numbers} n where position = ${position} and log = 'desk'`
   )
 }
