@@ -46,13 +46,15 @@ export const choose = (
   let best: Ranked | null = null
   for (const one of candidates) if (best === null || order(one, best) < 0) best = one
   if (best === null) return null
-  let second: Ranked | null = null
+  // the next best is who is told from the best by the latest criterion
+  let latest = 0
   for (const one of candidates) {
     if (one === best) continue
-    tell(criterionOf(order(one, best)), one.agent.id)
-    if (second === null || order(one, second) < 0) second = one
+    const by = order(one, best)
+    tell(criterionOf(by), one.agent.id)
+    if (by > latest) latest = by
   }
-  return { agentId: best.agent.id, by: second === null ? "onlyOne" : criterionOf(order(best, second)) }
+  return { agentId: best.agent.id, by: latest === 0 ? "onlyOne" : criterionOf(latest) }
 }
 
 /** As {@link choose}, with what is told as a list. */
@@ -88,7 +90,7 @@ const orderAt =
     return lotA < lotB || (lotA === lotB && a.agent.id < b.agent.id) ? -5 : 5
   }
 
-const criterionOf = (order: number): Criterion => criteria[Math.abs(order) - 1] ?? "shuffle"
+const criterionOf = (order: number): Criterion => criteria[order - 1] ?? "shuffle"
 
 const missedRecently = ({ lastMissAt }: Ranked, now: Instant): boolean =>
   lastMissAt !== null && now - lastMissAt < MISS_WINDOW_MILLIS

@@ -152,7 +152,7 @@ const refused = (candidate: Ranking.Ranked, asked: Asked, taken: ReadonlySet<Age
   if (!AgentStatus.mayHold(status, "routing")) return "status"
   if (!servesDepartment(agent, asked.department)) return "department"
   if (!hasSkillKeys(agent, asked.skills)) return "skills"
-  if (holdsOffer || taken.has(agent.id)) return "holdsOffer"
+  if (holdsOffer || (taken.size > 0 && taken.has(agent.id))) return "holdsOffer"
   return isAtLimit(used, limit) ? "limit" : null
 }
 
