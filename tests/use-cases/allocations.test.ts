@@ -58,7 +58,7 @@ describe("what a message allocates on the memory adapter (cost law)", () => {
     await perMessage(1500) // the first run compiles
     const [few, many] = [await perMessage(10), await perMessage(2000)]
     // decision: a fifth above what it is
-    expect(few).toBeLessThan(62_000)
+    expect(few).toBeLessThan(50_000)
     expect(many / few).toBeLessThan(1.1)
   }, 60_000)
 })
