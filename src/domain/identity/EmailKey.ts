@@ -37,6 +37,13 @@ const quoted = /^"(?:[^"\\]|\\.)+"$/u
 const MAX_DOMAIN_TYPED = 2 * 253
 
 /**
+ * What most people type: ASCII, nothing quoted, labels of 1 to 63. There the key is the same in lower case, and none of the
+ * tables is asked. `xn--` has rules of its own.
+ */
+const plain = /^[\w.+-]+@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})*$/i
+const encoded = /xn--/i
+
+/**
  * The key of an email as typed, or `null` where there is no usable `local@domain` (A1). Idempotent: a key is its own
  * key.
  *
@@ -52,6 +59,8 @@ const MAX_DOMAIN_TYPED = 2 * 253
  * ```
  */
 export const make = (typed: string): EmailKey | null => {
+  // the brand's only doors: here and at the end
+  if (typed.length <= limits.email && plain.test(typed) && !encoded.test(typed)) return typed.toLowerCase() as EmailKey
   const parts = split(typed)
   if (parts === null) return null
   // twice: lower-casing can leave what composes (J̌ has no composed form, ǰ has)
@@ -60,7 +69,6 @@ export const make = (typed: string): EmailKey | null => {
   const domain = parts.domain.length > MAX_DOMAIN_TYPED ? null : toASCII(parts.domain, uts46)
   if (domain === null) return null
   const key = `${local}@${domain}`
-  // the brand's only door
   return key.length > limits.email ? null : (key as EmailKey)
 }
 

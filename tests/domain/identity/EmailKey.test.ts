@@ -56,6 +56,27 @@ describe("an email's key", () => {
     )
   })
 
+  it("is the same whether it takes the short way or, for a blank before it, the long one (A1)", () => {
+    const label = fc.oneof(
+      fc.stringMatching(/^[a-zA-Z0-9-]{1,5}$/),
+      fc.constantFrom("", "-", "xn--", "xn--bcher-kva", "XN--a", "a_b", "K", "ſ", "a".repeat(63), "a".repeat(64))
+    )
+    const domain = fc.array(label, { minLength: 1, maxLength: 4 }).map((labels) => labels.join("."))
+    const local = fc.oneof(fc.stringMatching(/^[\w.+-]{1,9}$/), fc.constantFrom("a".repeat(250), "", "K", "ſ", "a b"))
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          email,
+          fc.tuple(local, domain).map((parts) => parts.join("@"))
+        ),
+        (typed) => {
+          expect(make(typed)).toBe(make(` ${typed}`))
+        }
+      ),
+      { numRuns: 5000 }
+    )
+  })
+
   it("is its own key for every character whose case or form can change (A1)", () => {
     const points = Array.from({ length: 0x20000 }, (_, point) => String.fromCodePoint(point))
     const unstable = points.filter((point) => point.toLowerCase().normalize("NFC") !== point.normalize("NFD"))
