@@ -1,4 +1,7 @@
-/** What a task may return: the time that counts, where it did more than that (tinybench's `FnReturnedObject`). */
+/**
+ * What a task may return: the time that counts, where it did more than that (tinybench's `FnReturnedObject`). Of a task that
+ * measures memory: KiB.
+ */
 export interface Timed {
   readonly overriddenDuration: number
 }
@@ -36,14 +39,14 @@ export interface Target {
 
 /**
  * A comparison. `speed`: the ratio says how many times as fast as the baseline we are. `growth`: `ours` is the large
- * size, the baseline the small one, and the ratio says how many times as much it costs.
+ * size, the baseline the small one, and the ratio says how many times as much it costs; so it does of memory.
  */
 export interface Case {
   readonly name: string
   readonly says: string
   readonly kind: "speed" | "growth"
-  /** Of the numbers beside the ratio: units of work a second, or milliseconds a unit. */
-  readonly unit: "per second" | "ms"
+  /** Of the numbers beside the ratio: units of work a second, or what a unit costs: milliseconds, memory. */
+  readonly unit: "per second" | "ms" | "KiB"
   /** What is taken of a round's samples. `mean` */
   readonly takes?: "mean" | "p50"
   readonly targets: ReadonlyArray<Target>

@@ -50,7 +50,7 @@ export const compare = async (one: Case, opened: Opened, { isQuick }: Options): 
       const other = theirs[round] ?? Number.NaN
       return one.kind === "growth" ? cost / other : other / cost
     })
-    const shown = (cost: number) => (one.unit === "ms" ? cost : 1000 / cost)
+    const shown = (cost: number) => (one.unit === "per second" ? 1000 / cost : cost)
     return {
       case: one.name,
       against,

@@ -5,7 +5,7 @@ import * as Append from "../append/Hand.ts"
 import { TEXT } from "../Office.ts"
 import { useServer } from "../Postgres.ts"
 import * as HandFeed from "./HandFeed.ts"
-import type { Said } from "./Servers.ts"
+import { type Said, tellMemory, type Wish } from "./Servers.ts"
 
 /**
  * The same routes by hand, bare on `node:http` or on fastify: believes what tokens say, checks the body, and sends one
@@ -147,7 +147,8 @@ const onNode = (): Promise<number> =>
   })
 
 const port = kind === "fastify" ? await onFastify() : await onNode()
-process.on("message", ({ events }: { readonly events: number }) => {
-  for (let n = 0; n < events; n++) broadcast()
+process.on("message", (wish: Wish) => {
+  if ("asks" in wish) tellMemory()
+  else for (let n = 0; n < wish.events; n++) broadcast()
 })
 process.send?.({ url: `http://127.0.0.1:${port}` } satisfies Said)

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises"
 import { Effect } from "effect"
 import { answerChat } from "leadline/use-cases"
 import { feedEmail } from "../big/Clones.ts"
@@ -6,7 +7,7 @@ import { byHand, world } from "../feed/Worlds.ts"
 import { agentId, asAgent, openChats, openDesk, setup, TEXT } from "../Office.ts"
 import { burst, dropSchema, handPool, host, url } from "../Postgres.ts"
 import * as HandFeed from "./HandFeed.ts"
-import { client, consoles, type Served, start, tokenOf } from "./Servers.ts"
+import { bytesOf, client, consoles, type Served, start, tokenOf } from "./Servers.ts"
 
 const CHATS = 1000
 const WRITERS = 16
@@ -121,6 +122,35 @@ const streaming =
     }
   }
 
+/** What a server holds more while so many consoles are open, all of whom have seen an event. */
+const holding =
+  (size: number) =>
+  async ({ isQuick }: Options): Promise<Opened> => {
+    const many = isQuick ? size / 4 : size
+    const servers = [await start("OurServer.ts", "memory"), await start("HandServer.ts", "node-http", "", "events")]
+    const [mine, plain] = servers.map((server) => ({
+      units: many,
+      task: async () => {
+        const before = await bytesOf(server)
+        const open = await consoles(server, many, agentToken(0))
+        await open.see(server.process, 1)
+        const overriddenDuration = ((await bytesOf(server)) - before) / 1024
+        open.close()
+        // until the server has heard of it
+        await sleep(1000)
+        return { overriddenDuration }
+      }
+    }))
+    if (mine === undefined || plain === undefined) throw new Error("no servers")
+    return {
+      ours: mine,
+      baselines: [{ ...plain, against: "node-http" }],
+      close: async () => {
+        for (const { process } of servers) process.kill()
+      }
+    }
+  }
+
 const both = (atLeast: number) => [
   { against: "node-http", atLeast },
   { against: "fastify", atLeast }
@@ -150,6 +180,16 @@ export const cases: ReadonlyArray<Case> = [
     unit: "ms",
     targets: [{ against: "node-http", atLeast: 0.8 }],
     open: streaming(1000, 1)
+  },
+  {
+    name: "sse.memory",
+    says: "what a console costs a server that has 1,000 of them",
+    kind: "growth",
+    unit: "KiB",
+    // decision: what it was when it was first measured, and a little: 10,000 consoles fit into a quarter of a gigabyte
+    targets: [{ against: "node-http", atMost: 6 }],
+    roundMillis: 1,
+    open: holding(1000)
   },
   {
     name: "sse.flood",

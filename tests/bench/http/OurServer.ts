@@ -8,7 +8,7 @@ import type { CrmStore, DeskStore, SettingsStore, StoreError } from "leadline/po
 import * as Postgres from "leadline/postgres"
 import { answerChat, OwnCrm, requestChat, sendMessage } from "leadline/use-cases"
 import { asAgent, asVisitor, openDesk, TEXT, visitorId } from "../Office.ts"
-import type { Said } from "./Servers.ts"
+import { type Said, tellMemory, type Wish } from "./Servers.ts"
 
 type Stores = DeskStore | CrmStore | SettingsStore
 
@@ -55,8 +55,10 @@ const served = Effect.gen(function* () {
 const { address } = await runtime.runPromise(HttpServer.HttpServer)
 const chatId = store === "memory" ? await runtime.runPromise(served) : null
 
-process.on("message", async ({ events }: { readonly events: number }) => {
+process.on("message", async (wish: Wish) => {
+  if ("asks" in wish) return tellMemory()
   if (chatId === null) return
+  const { events } = wish
   const one = sendMessage(asVisitor(0), { chatId, text: TEXT })
   await runtime.runPromise(
     Effect.forEach(Array.from({ length: events }), () => one, { concurrency: 16, discard: true })

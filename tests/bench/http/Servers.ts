@@ -10,6 +10,23 @@ export interface Said {
   readonly url: string
 }
 
+/** What is asked of a server's process: so many events, or how much it holds. */
+export type Wish = { readonly events: number } | { readonly asks: "memory" }
+
+/** Its answer to the latter. */
+export interface Held {
+  readonly bytes: number
+}
+
+/** To be called in a server's process with a wish that is about memory. */
+export const tellMemory = (): void => {
+  // twice: what is finalized in the first is gone after the second
+  globalThis.gc?.()
+  globalThis.gc?.()
+  const { arrayBuffers, external, heapUsed } = process.memoryUsage()
+  process.send?.({ bytes: heapUsed + external + arrayBuffers } satisfies Held)
+}
+
 export interface Served {
   readonly process: ChildProcess
   readonly url: URL
@@ -20,9 +37,18 @@ export const start = async (
   file: "OurServer.ts" | "HandServer.ts",
   ...args: ReadonlyArray<string>
 ): Promise<Served> => {
-  const child = fork(fileURLToPath(new URL(file, import.meta.url)), args)
+  const child = fork(fileURLToPath(new URL(file, import.meta.url)), args, {
+    execArgv: [...process.execArgv, "--expose-gc"]
+  })
   const [said] = (await once(child, "message")) as [Said]
   return { process: child, url: new URL(said.url) }
+}
+
+/** Bytes that a server holds, in its heap and beside it, after all garbage is gone. */
+export const bytesOf = async ({ process: child }: Served): Promise<number> => {
+  child.send({ asks: "memory" })
+  const [held] = (await once(child, "message")) as [Held]
+  return held.bytes
 }
 
 export const tokenOf = (actor: unknown): string => btoa(JSON.stringify({ account, actor }))
@@ -95,7 +121,7 @@ export const consoles = async ({ url }: Served, size: number, token: string) => 
         awaited += events
         missing = size
         done = resolve
-        server.send({ events })
+        server.send({ events } satisfies Wish)
       }),
     close: () => {
       for (const close of closers) close()
